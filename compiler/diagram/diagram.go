@@ -1,0 +1,82 @@
+// Package diagram is the first intermediate representation: a neural circuit
+// diagram as an open hypergraph that keeps its hierarchy.
+//
+// Wires are nodes and boxes are hyperedges between ordered lists of wires. A
+// Diagram is a morphism from its In wires to its Out wires. Every application of
+// a box says by its Weave which axes it is lifted over and by which affine map a
+// place of each wire is found (pyncd calls this a weave; Abbott and Zardini,
+// "Weaves, Wires, and Morphisms", arXiv:2604.07242). Composite boxes hold the
+// diagram they stand for, and names and spans survive every pass, so that a
+// figure, a profile and a fault can all point at the line of the source.
+//
+// The checker makes diagrams; rewrite, grad and learn turn them into others;
+// render draws them and lower turns them into plans. The package knows none of
+// these, and no syntax.
+package diagram
+
+import (
+	"ncd/compiler/shape"
+	"ncd/grammar/source"
+)
+
+// Wire carries one array from the box that makes it to those that read it.
+// Wires are compared by identity.
+type Wire struct {
+	Name string // the author's name for it, or ""
+	Type shape.Type
+	Span source.Span
+}
+
+// Box is one application of an operation. In and Out are its wires in the order
+// of the operation's ports; Weave says how their axes meet its own.
+type Box struct {
+	Op      Op
+	In, Out []*Wire
+	Weave   Weave
+	Name    string   // segment of paths: the bound name, or kind and number
+	Path    []string // names of the composite boxes it was inlined out of, outermost first
+	Span    source.Span
+}
+
+// Diagram is boxes joined by wires, with an ordered boundary. Every wire is made
+// by one box or is one of In, before it is read: Boxes are in such an order, and
+// otherwise in the order of the text.
+type Diagram struct {
+	Name  string // as declared
+	Title string // shown above the figure; empty: Name
+	Doc   string // the comment above the declaration, the figure's caption
+
+	In, Out []*Wire
+	Boxes   []*Box
+	Weights []*Weight
+	States  []*State
+	Span    source.Span
+}
+
+// Weight is an array that learning changes. Weights are compared by identity:
+// two boxes that share a weight hold the same one.
+type Weight struct {
+	Path   string      // within its diagram, "q.weight"; inlining puts the box's path in front
+	Axes   shape.Shape // labels may repeat: what comes in and what goes out are kept apart
+	Init   Init
+	Frozen bool // learning leaves it as it is
+	Span   source.Span
+}
+
+// Init says how a weight's first values are drawn.
+type Init struct {
+	Kind   string      // "uniform" or "normal" or "constant"
+	Scale  float64     // uniform: drawn from -s to s; normal: standard deviation s; constant: s
+	FanIn  shape.Shape // where not empty, Scale is divided by the square root of their places
+	Stream string      // what the draw is named by besides the path; usually ""
+}
+
+// State is an array that is carried from one run of the diagram to the next
+// (step of training, place of a scanned axis). In is its value at the start of a
+// run, Out what is carried on.
+type State struct {
+	Path    string
+	In, Out *Wire
+	Init    float64 // every number of it at the very start
+	Span    source.Span
+}

@@ -1,0 +1,186 @@
+package diagram
+
+import (
+	"ncd/compiler/shape"
+)
+
+// Op is what a box does: one of the closed list below. Each has one shape rule,
+// one VJP, one lowering and one glyph.
+type Op interface {
+	// Kind is the operation's name in the language and in text forms.
+	Kind() string
+}
+
+// Contract multiplies its inputs and adds up over its own axes: an index
+// equation. At every place of the index space the product of the inputs' numbers
+// there is added to the output's number there; what is never reached is 0.
+//
+//	in   any number of wires
+//	out  one wire
+type Contract struct{}
+
+// View hands its input on as it is, with axes rearranged: the rearrangement
+// boxes and the affine views. It means the same as Contract with one input.
+type View struct {
+	Name string // "rearrange", "rename", "merge", "split", "slice", "flip", "spread", …
+}
+
+// Map applies a function of scalars at each place of its degree.
+//
+//	in   one wire a port; scalars where the wire lacks the axes
+//	out  one wire for each entry of Results
+type Map struct {
+	Program []Instr
+	Results []int // registers that leave, one an output
+}
+
+// Instr computes one register of a Map. Registers 0 … len(In)-1 are the inputs;
+// instruction i writes register len(In)+i.
+type Instr struct {
+	Fn    Fn
+	Args  []int
+	Value Number // of FnConstant
+}
+
+// Reduce takes one number from all places of its own axes.
+//
+//	in   one wire
+//	out  one wire; for "argmax" and "argmin", with one own axis, a place along it
+type Reduce struct {
+	Fn string // "mean", "max", "min", "product", "logsumexp", "argmax"
+}
+
+// Sum adds up over its own axes. It means the same as Contract with one input.
+type Sum struct{}
+
+// Softmax normalises over its own axes: e^x / Σ e^x, or x - log Σ e^x with Log.
+// A row with nothing left gives zeros.
+type Softmax struct {
+	Log bool
+}
+
+// Linear is the learned linear map, the paper's bold L. Its own axes are first
+// those it takes in, then those it makes. Where the wire's elements are places
+// along the sole axis that comes in it is a look-up, and that axis is no axis of
+// the wire.
+//
+//	weight  In... Out...
+//	bias    Out...; nil without one (affine has one, L₊)
+type Linear struct {
+	From, To int // how many own axes come in and go out
+	Weight   *Weight
+	Bias     *Weight
+}
+
+// Learned is a source: a weight handed out as a wire.
+type Learned struct {
+	Weight *Weight
+}
+
+// Scale multiplies by a weight of its own axes ("gain"), or adds it ("bias").
+type Scale struct {
+	Weight *Weight
+	Adds   bool
+}
+
+// Take looks places up along its one own axis: out[i] = array[places[i], i].
+//
+//	in   array, places
+//	out  one wire, of the degree
+type Take struct{}
+
+// Put is the transpose of Take: out[places[i], i] += numbers[i].
+//
+//	in   numbers, places
+//	out  array
+type Put struct{}
+
+// OneHot is 1 at the place of its own axis that the input says, else 0.
+type OneHot struct{}
+
+// Places is the source 0, 1, 2 … along its one own axis, as numbers.
+type Places struct{}
+
+// Constant is the source of one number, spread over its degree.
+type Constant struct {
+	Value Number
+}
+
+// Random is a source of draws, one a place of its degree.
+type Random struct {
+	Distribution string  // "normal": mean 0, deviation 1; "uniform": 0 to 1; "sign": -1 or 1
+	Stream       string  // names the draw: boxes of one stream draw the same
+	Fixed        bool    // drawn once from the seed and never again
+	Scale        float64 // multiplies the draw
+}
+
+// Detach hands its input on and sends nothing back.
+type Detach struct{}
+
+// Composite stands for a diagram. Its own axes are those of Body's boundary; the
+// axes it is lifted over do not appear in Body.
+type Composite struct {
+	Body *Diagram
+}
+
+// Repeat applies diagrams one after another, each to what the last one made. It
+// is a `for` or a `^n`, drawn as the paper's parentheses.
+type Repeat struct {
+	Letter   string // of the place in the loop, or ""
+	From, To shape.Size
+	Down     bool
+	Turns    []*Diagram // one for each turn; while To has letters, one for all
+}
+
+// Push is the vector-Jacobian product of a layer by its inputs, in the programs
+// of learning rules: it takes a signal at the layer's output to one at its input.
+type Push struct {
+	Substitute map[string]int // name of a weight → input port that stands for it
+}
+
+// Pull is the vector-Jacobian product of a layer by its weights.
+type Pull struct {
+	Substitute map[string]int
+}
+
+func (Contract) Kind() string    { return "contract" }
+func (v View) Kind() string      { return v.Name }
+func (Map) Kind() string         { return "map" }
+func (r Reduce) Kind() string    { return r.Fn }
+func (Sum) Kind() string         { return "sum" }
+func (Learned) Kind() string     { return "learned" }
+func (Take) Kind() string        { return "take" }
+func (Put) Kind() string         { return "put" }
+func (OneHot) Kind() string      { return "one_hot" }
+func (Places) Kind() string      { return "places" }
+func (Constant) Kind() string    { return "constant" }
+func (r Random) Kind() string    { return r.Distribution }
+func (Detach) Kind() string      { return "detach" }
+func (Repeat) Kind() string      { return "repeat" }
+func (Push) Kind() string        { return "push" }
+func (Pull) Kind() string        { return "pull" }
+func (c Composite) Kind() string { return c.Body.Name }
+
+// Kind is "softmax" or "logsoftmax".
+func (s Softmax) Kind() string {
+	if s.Log {
+		return "logsoftmax"
+	}
+	return "softmax"
+}
+
+// Kind is "linear", or "affine" with a bias.
+func (l Linear) Kind() string {
+	if l.Bias != nil {
+		return "affine"
+	}
+	return "linear"
+}
+
+// Kind is "gain" or "bias".
+func (s Scale) Kind() string {
+	if s.Adds {
+		return "bias"
+	}
+	return "gain"
+}

@@ -1,0 +1,99 @@
+package diagram
+
+import (
+	"ncd/compiler/shape"
+	"ncd/grammar/source"
+)
+
+// Training is a train block whose sizes are known: the model with its losses as
+// one diagram, and how its weights are to learn. learn turns it into the diagram
+// of a training step.
+type Training struct {
+	Name string
+
+	// Forward maps the data wires (In, each with the axis `batch` outermost) to
+	// the losses and then the reports (Out, all scalars). Its Composite boxes
+	// hold the models.
+	Forward *Diagram
+	Losses  int      // how many of Forward.Out are losses; they add up
+	Reports []string // names of the others
+	Models  []Model
+
+	Rules     []RuleUse
+	Optimizer Optimizer
+
+	Batch         int
+	Epochs, Steps int // one of them is 0: it was not said
+	Seed          uint64
+	Span          source.Span
+}
+
+// Model is a model of a train block: a box of Forward, and its name there. The
+// paths of the first model's weights begin inside it, those of others with their
+// name.
+type Model struct {
+	Name string
+	Box  *Box // the Composite that applies it
+}
+
+// Field is one wire of a data clause and where it comes from. Axes whose size
+// the program does not say have their own letter as size: the data decide.
+type Field struct {
+	Name string
+	Type shape.Type // without `batch`
+	Span source.Span
+}
+
+// DataClause is a `data` entry of a train block: fields, and the call of the
+// source that yields them: mnist["images/mnist"].
+type DataClause struct {
+	Fields []Field
+	Source string
+	Args   []any          // strings, float64s and bools, by place
+	Named  map[string]any // and by name
+	Span   source.Span
+}
+
+// RuleUse is a learning rule for a part of a model.
+type RuleUse struct {
+	Part []string // path of the part; empty: everything
+	Rule Rule
+}
+
+// Rule is a learning rule: what it says of a layer. Rules are written in the
+// language; whoever reads it instantiates them for the axes of each layer.
+type Rule interface {
+	Name() string
+	// For says how a layer learns. Diagnostics tell the author where the rule
+	// does not fit the layer.
+	For(Layer) (LayerRule, []source.Diagnostic)
+}
+
+// Layer is what a rule may know of a layer: a learned box with the
+// parameter-free boxes behind it.
+type Layer struct {
+	Kind   string      // of its learned box: "linear", "affine", …
+	Path   string      // of its learned box
+	Input  shape.Type  // x
+	Output shape.Type  // y
+	Error  shape.Type  // derivative of the loss by the model's output
+	Data   []*Wire     // the train block's data wires, by name
+	Span   source.Span // of the learned box
+}
+
+// LayerRule is a rule instantiated for one layer. Each diagram's In wires are
+// named for what they are to be given: "x", "y", "signal", "error", or a data
+// wire. Boxes Push and Pull in them stand for those of the layer. A Learned box
+// is an array fixed at the start.
+type LayerRule struct {
+	Signal      *Diagram // nil: the sum of what the consumers send
+	Send        *Diagram // nil: signal >> push
+	SendNothing bool
+	Objective   *Diagram            // nil: none; else the signal is its derivative and the layer is isolated
+	Change      map[string]*Diagram // by the weight's name; nil: -(signal >> pull)
+}
+
+// Optimizer makes the diagram that changes a weight: In is the weight and its
+// wanted change, Out the new weight; what it remembers is its States. The axes
+// given have distinct labels.
+type Optimizer func(axes shape.Shape) (*Diagram, []source.Diagnostic)
