@@ -78,5 +78,6 @@ type State struct {
 	Path    string
 	In, Out *Wire
 	Init    float64 // every number of it at the very start
+	Weight  *Weight // in the diagram of a training step, the weight it is; else nil
 	Span    source.Span
 }
