@@ -1,0 +1,176 @@
+// Package svg writes a scene as SVG: one file that needs nothing else. Letters
+// are outlines, each drawn once and used by reference, so no font is asked
+// for; there is no foreignObject, filter or script, so every viewer shows the
+// same. Equal scenes give equal bytes.
+//
+// It knows scenes and type, and no diagram.
+package svg
+
+import (
+	"bufio"
+	"encoding/xml"
+	"fmt"
+	"io"
+	"strings"
+
+	"ncd/render/scene"
+)
+
+// Options are what the bytes hang on besides the scene.
+type Options struct {
+	Sources bool // mark each mark with its axis, box and source line as data attributes
+}
+
+// Write writes the scene.
+func Write(w io.Writer, s *scene.Scene, o Options) error {
+	b := bufio.NewWriter(w)
+	p := &page{out: b, theme: s.Theme, sources: o.Sources, letters: lettersOf(s)}
+	p.head(s)
+	p.letters.write(b)
+	for _, m := range s.Marks {
+		p.mark(m)
+	}
+	p.endGroup()
+	fmt.Fprint(b, "</svg>\n")
+	return b.Flush()
+}
+
+// page writes marks one after another and joins neighbours that look alike in
+// one group.
+type page struct {
+	out     *bufio.Writer
+	theme   scene.Theme
+	sources bool
+	letters *letters
+	group   string // attributes of the open group
+}
+
+func (p *page) head(s *scene.Scene) {
+	width, height := scene.Number(s.Width), scene.Number(s.Height)
+	fmt.Fprintf(p.out, `<svg xmlns="http://www.w3.org/2000/svg" width="%smm" height="%smm" viewBox="0 0 %s %s" role="img" aria-labelledby="title desc">`+"\n",
+		width, height, width, height)
+	fmt.Fprintf(p.out, "<title id=\"title\">%s</title>\n<desc id=\"desc\">%s</desc>\n", escape(s.Title), escape(s.Description))
+	if ground := s.Theme.Colors[scene.Paper]; ground != "" {
+		fmt.Fprintf(p.out, `<rect width="%s" height="%s" fill="%s"/>`+"\n", width, height, ground)
+	}
+}
+
+func (p *page) mark(m scene.Mark) {
+	switch m := m.(type) {
+	case *scene.Wire:
+		p.wire(m)
+	case *scene.Separator:
+		p.path(m, m.Path, p.stroked(scene.Ink, scene.Medium)+` stroke-dasharray="1.3 1.1"`)
+	case *scene.Panel:
+		p.panel(m)
+	case *scene.Glyph:
+		p.path(m, m.Outline, p.painted(m.Fill, m.Stroke, m.Weight))
+	case *scene.Dot:
+		p.dot(m)
+	case *scene.Label:
+		p.label(m)
+	}
+}
+
+// wire draws a group of axes as two lines: a broad one with the ground's
+// colour on its middle.
+func (p *page) wire(w *scene.Wire) {
+	thin := p.theme.Strokes[scene.Thin]
+	if !w.Double {
+		p.path(w, w.Path, p.stroked(scene.Ink, scene.Thin))
+		return
+	}
+	line := func(role scene.Role, width float64) string {
+		return fmt.Sprintf(`fill="none" stroke="%s" stroke-width="%s"`, p.theme.Colors[role], scene.Number(width))
+	}
+	p.path(w, w.Path, line(scene.Ink, doubleWidth+thin))
+	p.path(w, w.Path, line(scene.Paper, doubleWidth-thin))
+}
+
+// doubleWidth is how far apart the lines of a double wire are, mm.
+const doubleWidth = 0.9
+
+func (p *page) panel(m *scene.Panel) {
+	paint := p.painted(m.Fill, scene.Ink, scene.NoStroke)
+	if m.Dotted || p.theme.Colors[m.Fill] == "" {
+		paint = p.painted(m.Fill, scene.Ink, scene.Thin) + ` stroke-dasharray="0.3 0.7"`
+	}
+	p.path(m, m.Outline, paint)
+}
+
+func (p *page) dot(d *scene.Dot) {
+	paint := p.painted(scene.Ink, "", scene.NoStroke)
+	if d.Open {
+		paint = p.painted(scene.Paper, scene.Ink, scene.Thin)
+	}
+	p.open(paint)
+	fmt.Fprintf(p.out, `<circle%s cx="%s" cy="%s" r="%s"/>`+"\n", p.about(d),
+		scene.Number(d.Center.X), scene.Number(d.Center.Y), scene.Number(d.Radius))
+}
+
+func (p *page) path(m scene.Mark, path scene.Path, paint string) {
+	p.open(paint)
+	fmt.Fprintf(p.out, `<path%s d="%s"/>`+"\n", p.about(m), path)
+}
+
+// painted are the attributes of a fill and a stroke.
+func (p *page) painted(fill, stroke scene.Role, weight scene.Weight) string {
+	color := p.theme.Colors[fill]
+	if color == "" {
+		color = "none"
+	}
+	attributes := fmt.Sprintf(`fill="%s"`, color)
+	if width := p.theme.Strokes[weight]; width > 0 {
+		attributes += fmt.Sprintf(` stroke="%s" stroke-width="%s" stroke-linejoin="miter"`, p.theme.Colors[stroke], scene.Number(width))
+	}
+	return attributes
+}
+
+func (p *page) stroked(role scene.Role, weight scene.Weight) string {
+	return fmt.Sprintf(`fill="none" stroke="%s" stroke-width="%s"`, p.theme.Colors[role], scene.Number(p.theme.Strokes[weight]))
+}
+
+// open makes sure that the marks that follow stand in a group with these
+// attributes.
+func (p *page) open(attributes string) {
+	if p.group == attributes {
+		return
+	}
+	p.endGroup()
+	fmt.Fprintf(p.out, "<g %s>\n", attributes)
+	p.group = attributes
+}
+
+func (p *page) endGroup() {
+	if p.group != "" {
+		fmt.Fprint(p.out, "</g>\n")
+		p.group = ""
+	}
+}
+
+// about are the data attributes that say what a mark stands for.
+func (p *page) about(m scene.Mark) string {
+	if !p.sources {
+		return ""
+	}
+	about, words := m.Stands(), ""
+	if about.Axis != "" {
+		words += fmt.Sprintf(` data-axis="%s"`, escape(about.Axis))
+	}
+	if about.Box != "" {
+		words += fmt.Sprintf(` data-box="%s"`, escape(about.Box))
+	}
+	if !about.Span.IsZero() {
+		line, _ := about.Span.File.Position(about.Span.Start)
+		words += fmt.Sprintf(` data-line="%d"`, line)
+	}
+	return words
+}
+
+func escape(s string) string {
+	var b strings.Builder
+	if err := xml.EscapeText(&b, []byte(s)); err != nil {
+		return ""
+	}
+	return b.String()
+}
