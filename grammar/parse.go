@@ -25,7 +25,9 @@ type text struct {
 
 // parser is built on first use, so that commands that parse nothing do not wait
 // for it.
-var parser = sync.OnceValue(func() *participle.Parser[text] {
+var parser = sync.OnceValue(buildParser)
+
+func buildParser() *participle.Parser[text] {
 	return participle.MustBuild[text](
 		participle.Lexer(definition{}),
 		participle.UseLookahead(1),
@@ -39,7 +41,7 @@ var parser = sync.OnceValue(func() *participle.Parser[text] {
 			&For{}, &If{}, &Save{}, &State{}, &Kept{}, &Expect{}, &plain{}),
 		participle.Union[Entry](&Data{}, &Model{}, &RuleUse{}, &Group{}, &Stage{}, &Let{}, &Setting{}),
 	)
-})
+}
 
 // Parse reads a program. What could be read is in the tree even where there are
 // diagnostics; declarations with errors are named in its Broken.
