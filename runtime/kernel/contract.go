@@ -39,7 +39,7 @@ func RunContract[F Float](c *Contract, out []F, in ...[]F) {
 	for range count(c.Dims) {
 		var sum F
 		for range count(c.Sums) {
-			sum += product(c, index[:rank], in)
+			sum += term(c, index[:rank], in)
 			advance(c.Sums, inner)
 		}
 		out[c.Out.at(outer)] += sum
@@ -47,10 +47,10 @@ func RunContract[F Float](c *Contract, out []F, in ...[]F) {
 	}
 }
 
-func product[F Float](c *Contract, index []int, in [][]F) F {
-	term := F(1)
+func term[F Float](c *Contract, index []int, in [][]F) F {
+	product := F(1)
 	for p, v := range c.In {
-		term *= in[p][v.at(index)]
+		product *= in[p][v.at(index)]
 	}
-	return term
+	return product
 }

@@ -84,25 +84,75 @@ func (s *GemmShape) mustBeWhole() {
 // Gemm is a batch of matrix products made ready: cut into pieces by its shape.
 type Gemm struct {
 	GemmShape
-	rows, cols int // of a piece
+	oriented GemmShape // the same product, or its transpose, with unit column stride in C
+	swapped  bool      // oriented is Cᵀ = Bᵀ·Aᵀ
+	fast     *blocking // nil where only the plain loops fit
+	need     [4]int    // least lengths of c, a, b and bias
 }
 
 // NewGemm makes s ready to run. It panics if the strides do not fit the axes.
 func NewGemm(s GemmShape) *Gemm {
 	s.mustBeWhole()
-	return &Gemm{GemmShape: s, rows: s.M, cols: s.N}
+	var tiles *tileSet
+	if sets := availableTiles(); len(sets) > 0 {
+		tiles = sets[0]
+	}
+	return newGemm(s, tiles)
+}
+
+func newGemm(s GemmShape, tiles *tileSet) *Gemm {
+	g := &Gemm{GemmShape: s, oriented: s, need: s.lengths()}
+	if s.C.Col != 1 && s.N > 1 {
+		g.oriented, g.swapped = s.transposed(), true
+	}
+	o := &g.oriented
+	empty := s.Flops() == 0
+	strided := o.C.Col != 1 && o.N > 1 || o.BiasAxis != NoBias && o.Bias.Stride != 1
+	if tiles != nil && !empty && !strided {
+		g.fast = newBlocking(o, tiles)
+	}
+	return g
+}
+
+// transposed is the product Cᵀ = Bᵀ·Aᵀ.
+func (s GemmShape) transposed() GemmShape {
+	s.M, s.N = s.N, s.M
+	s.A, s.B = s.B, s.A
+	for _, m := range []*Matrix{&s.A, &s.B, &s.C} {
+		m.Row, m.Col = m.Col, m.Row
+	}
+	s.BiasAxis = [...]BiasAxis{NoBias: NoBias, BiasCol: BiasRow, BiasRow: BiasCol}[s.BiasAxis]
+	return s
 }
 
 // Pieces is the number of pieces, which any workers may run in any order.
-func (g *Gemm) Pieces() int { return count(g.Batch) }
+func (g *Gemm) Pieces() int {
+	if g.fast == nil {
+		return count(g.Batch)
+	}
+	return g.fast.pieces()
+}
 
 // Scratch is the number of elements of scratch that Run needs.
-func (g *Gemm) Scratch() int { return 0 }
+func (g *Gemm) Scratch() int {
+	if g.fast == nil {
+		return 0
+	}
+	return g.fast.scratch(&g.oriented)
+}
 
 // Run computes one piece of C. bias is nil where the shape has none; scratch
 // belongs to the worker.
 func (g *Gemm) Run(piece int, c, a, b, bias, scratch []float32) {
-	plainGemmPiece(&g.GemmShape, piece, c, a, b, bias)
+	mustHold(g.need, len(c), len(a), len(b), len(bias))
+	if g.fast == nil {
+		plainGemmPiece(&g.GemmShape, piece, c, a, b, bias)
+		return
+	}
+	if g.swapped {
+		a, b = b, a
+	}
+	g.fast.runPiece(&g.oriented, piece, c, a, b, bias, scratch)
 }
 
 // Flops is the number of multiplications and additions of the whole batch.
@@ -159,4 +209,31 @@ func plainDot[F Float](s *GemmShape, sum F, a, b []F, a0, b0 int) F {
 		advance(s.Taps, tap)
 	}
 	return sum
+}
+
+// lengths are the least lengths of c, a, b and bias that hold every element.
+func (s *GemmShape) lengths() [4]int {
+	need := [4]int{
+		s.C.view().length(append(joined(s.Batch, nil), s.M, s.N)),
+		s.A.view().length(append(joined(s.Batch, s.Taps), s.M, s.K)),
+		s.B.view().length(append(joined(s.Batch, s.Taps), s.K, s.N)),
+	}
+	bias := View{s.Bias.Offset, append(joined(s.Bias.Batch, nil), s.Bias.Stride)}
+	switch s.BiasAxis {
+	case BiasCol:
+		need[3] = bias.length(append(joined(s.Batch, nil), s.N))
+	case BiasRow:
+		need[3] = bias.length(append(joined(s.Batch, nil), s.M))
+	}
+	return need
+}
+
+// mustHold panics unless every slice is as long as it needs to be, since
+// assembly checks no bounds.
+func mustHold(need [4]int, have ...int) {
+	for i, n := range have {
+		if n < need[i] {
+			panic(fmt.Sprintf("kernel: operand %d has %d elements and needs %d", i, n, need[i]))
+		}
+	}
 }

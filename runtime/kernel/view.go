@@ -98,3 +98,21 @@ func pieceRange(n, unit, pieces, piece int) (from, to int) {
 	to = min(n, units*(piece+1)/pieces*unit)
 	return from, to
 }
+
+// length is the least length of a slice that holds every element of the view.
+// It panics if an element lies before the slice.
+func (v View) length(dims []int) int {
+	if count(dims) == 0 {
+		return 0
+	}
+	first, last := v.Offset, v.Offset
+	for k, d := range dims {
+		span := (d - 1) * v.Strides[k]
+		first += min(span, 0)
+		last += max(span, 0)
+	}
+	if first < 0 {
+		panic(fmt.Sprintf("kernel: a view begins %d elements before its slice", -first))
+	}
+	return last + 1
+}

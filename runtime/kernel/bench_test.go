@@ -1,0 +1,83 @@
+package kernel
+
+import (
+	"fmt"
+	"runtime"
+	"sync"
+	"sync/atomic"
+	"testing"
+)
+
+// inParallel runs every piece once, on as many workers as there are scratches.
+func inParallel(pieces int, scratches [][]float32, run func(piece int, scratch []float32)) {
+	var next atomic.Int64
+	work := func(scratch []float32) {
+		for p := int(next.Add(1)) - 1; p < pieces; p = int(next.Add(1)) - 1 {
+			run(p, scratch)
+		}
+	}
+	var others sync.WaitGroup
+	for _, scratch := range scratches[1:] {
+		others.Go(func() { work(scratch) })
+	}
+	work(scratches[0])
+	others.Wait()
+}
+
+func benchmarkGemm(b *testing.B, s GemmShape, workers int) {
+	g := NewGemm(s)
+	need := s.lengths()
+	var in [4][]float32
+	for i, n := range need {
+		in[i] = make([]float32, n)
+		for j := range in[i] {
+			in[i][j] = float32(j%7) - 3
+		}
+	}
+	scratches := make([][]float32, workers)
+	for i := range scratches {
+		scratches[i] = make([]float32, g.Scratch())
+	}
+	run := func(piece int, scratch []float32) { g.Run(piece, in[0], in[1], in[2], in[3], scratch) }
+	for b.Loop() {
+		inParallel(g.Pieces(), scratches, run)
+	}
+	b.ReportMetric(float64(s.Flops())*float64(b.N)/float64(b.Elapsed().Nanoseconds()), "GF/s")
+	b.ReportMetric(0, "ns/op")
+}
+
+func BenchmarkGemm(b *testing.B) {
+	cases := []struct {
+		name  string
+		shape GemmShape
+	}{
+		{"64", product(nil, nil, 64, 64, 64, rowMajor, rowMajor, rowMajor)},
+		{"128", product(nil, nil, 128, 128, 128, rowMajor, rowMajor, rowMajor)},
+		{"256", product(nil, nil, 256, 256, 256, rowMajor, rowMajor, rowMajor)},
+		{"512", product(nil, nil, 512, 512, 512, rowMajor, rowMajor, rowMajor)},
+		{"1024", product(nil, nil, 1024, 1024, 1024, rowMajor, rowMajor, rowMajor)},
+		{"2048", product(nil, nil, 2048, 2048, 2048, rowMajor, rowMajor, rowMajor)},
+		{"128x784x512", product(nil, nil, 128, 512, 784, rowMajor, rowMajor, rowMajor)},
+		{"784x128x512/At", product(nil, nil, 784, 512, 128, colMajor, rowMajor, rowMajor)},
+		{"128x512x784/Bt", product(nil, nil, 128, 784, 512, rowMajor, colMajor, rowMajor)},
+		{"512/Bt", product(nil, nil, 512, 512, 512, rowMajor, colMajor, rowMajor)},
+		{"512/At", product(nil, nil, 512, 512, 512, colMajor, rowMajor, rowMajor)},
+		{"512/AtBt", product(nil, nil, 512, 512, 512, colMajor, colMajor, rowMajor)},
+		{"1024/At", product(nil, nil, 1024, 1024, 1024, colMajor, rowMajor, rowMajor)},
+		{"1024/Bt", product(nil, nil, 1024, 1024, 1024, rowMajor, colMajor, rowMajor)},
+		{"128x256x10", product(nil, nil, 128, 10, 256, rowMajor, rowMajor, rowMajor)},
+		{"128x10x256/Bt", product(nil, nil, 128, 256, 10, rowMajor, colMajor, rowMajor)},
+		{"256x128x10/At", product(nil, nil, 256, 10, 128, colMajor, rowMajor, rowMajor)},
+		{"4096x27x64", product(nil, nil, 4096, 64, 27, rowMajor, rowMajor, rowMajor)},
+		{"36864x288x64", product(nil, nil, 36864, 64, 288, rowMajor, rowMajor, rowMajor)},
+		{"64of64", product([]int{64}, nil, 64, 64, 64, rowMajor, rowMajor, rowMajor)},
+		{"64of64/Bt", product([]int{64}, nil, 64, 64, 64, rowMajor, colMajor, rowMajor)},
+		{"1x784x512", product(nil, nil, 1, 512, 784, rowMajor, rowMajor, rowMajor)},
+		{"1x512x784/Bt", product(nil, nil, 1, 784, 512, rowMajor, colMajor, rowMajor)},
+	}
+	for _, c := range cases {
+		for workers := 1; workers <= min(2, runtime.NumCPU()); workers++ {
+			b.Run(fmt.Sprintf("%s/workers=%d", c.name, workers), func(b *testing.B) { benchmarkGemm(b, c.shape, workers) })
+		}
+	}
+}

@@ -1,0 +1,179 @@
+package kernel
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"testing"
+)
+
+// layout chooses how an operand of the axes [batch taps rows cols] lies.
+type layout func(dims []int) View
+
+func rowMajor(dims []int) View { return Contiguous(dims...) }
+
+func colMajor(dims []int) View {
+	n := len(dims)
+	v := Contiguous(append(joined(dims[:n-2], nil), dims[n-1], dims[n-2])...)
+	v.Strides[n-1], v.Strides[n-2] = v.Strides[n-2], v.Strides[n-1]
+	return v
+}
+
+// spread leaves room between the rows and before the first element.
+func spread(dims []int) View {
+	n := len(dims)
+	v := Contiguous(append(joined(dims[:n-1], nil), dims[n-1]+3)...)
+	v.Offset = 5
+	return v
+}
+
+// loose has no unit stride at all.
+func loose(dims []int) View {
+	v := Contiguous(append(joined(dims, nil), 3)...)
+	v.Strides = v.Strides[:len(dims)]
+	return v
+}
+
+func matrix(v View, batch int) Matrix {
+	n := len(v.Strides)
+	return Matrix{v.Offset, v.Strides[:batch], v.Strides[batch : n-2], v.Strides[n-2], v.Strides[n-1]}
+}
+
+// product makes a shape with the given layouts.
+func product(batch, taps []int, m, n, k int, a, b, c layout) GemmShape {
+	outer := joined(batch, taps)
+	return GemmShape{
+		Batch: batch, M: m, N: n, K: k, Taps: taps,
+		A: matrix(a(append(joined(outer, nil), m, k)), len(batch)),
+		B: matrix(b(append(joined(outer, nil), k, n)), len(batch)),
+		C: matrix(c(append(joined(batch, nil), m, n)), len(batch)),
+	}
+}
+
+const guard = 40 // elements of NaN on either side of a guarded slice
+
+// guarded is a slice of n small integers between NaNs, so that a stray read or
+// write shows. Sums of products of such numbers are exact in any order.
+func guarded(r *rand.Rand, n int) (slice, whole []float32) {
+	whole = make([]float32, n+2*guard)
+	for i := range whole {
+		whole[i] = float32(math.NaN())
+	}
+	slice = whole[guard : guard+n : guard+n]
+	for i := range slice {
+		slice[i] = float32(r.IntN(9) - 4)
+	}
+	return slice, whole
+}
+
+func checkGuards(t *testing.T, whole []float32) {
+	t.Helper()
+	for i := range guard {
+		if whole[i] == whole[i] || whole[len(whole)-1-i] == whole[len(whole)-1-i] {
+			t.Fatalf("wrote %d elements outside its slice", guard-i)
+		}
+	}
+}
+
+func checkGemm(t *testing.T, s GemmShape, tiles *tileSet) {
+	t.Helper()
+	r := rand.New(rand.NewPCG(1, 2))
+	need := s.lengths()
+	c, whole := guarded(r, need[0])
+	a, _ := guarded(r, need[1])
+	b, _ := guarded(r, need[2])
+	bias, _ := guarded(r, need[3])
+	want := append([]float32(nil), c...)
+	PlainGemm(&s, want, a, b, bias)
+	g := newGemm(s, tiles)
+	scratch := make([]float32, g.Scratch())
+	for piece := range g.Pieces() {
+		g.Run(g.Pieces()-1-piece, c, a, b, bias, scratch)
+	}
+	checkGuards(t, whole)
+	for i := range c {
+		if c[i] != want[i] {
+			t.Fatalf("element %d of C is %v, want %v (%+v)", i, c[i], want[i], s)
+		}
+	}
+}
+
+// eachTiles runs a test for every instruction set, the plain loops included.
+func eachTiles(t *testing.T, do func(t *testing.T, tiles *tileSet)) {
+	t.Run("plain", func(t *testing.T) { do(t, nil) })
+	for _, tiles := range availableTiles() {
+		t.Run(fmt.Sprintf("%dlanes", tiles.lanes), func(t *testing.T) { do(t, tiles) })
+	}
+}
+
+func TestGemmEveryTile(t *testing.T) {
+	eachTiles(t, func(t *testing.T, tiles *tileSet) {
+		for m := 1; m <= 29; m++ {
+			for _, n := range []int{1, 3, 7, 8, 9, 15, 16, 17, 31, 32, 33, 47, 65, 128, 130} {
+				checkGemm(t, product(nil, nil, m, n, 1+(m*7+n)%11, rowMajor, rowMajor, rowMajor), tiles)
+			}
+		}
+	})
+}
+
+func TestGemmLayouts(t *testing.T) {
+	layouts := map[string]layout{"rows": rowMajor, "columns": colMajor, "spread": spread, "loose": loose}
+	eachTiles(t, func(t *testing.T, tiles *tileSet) {
+		for an, a := range layouts {
+			for bn, b := range layouts {
+				for cn, c := range layouts {
+					t.Run(an+"-"+bn+"-"+cn, func(t *testing.T) {
+						for _, d := range [][3]int{{1, 1, 1}, {5, 1, 9}, {1, 150, 33}, {17, 35, 20}, {35, 17, 40}, {3, 70, 1100}} {
+							s := product([]int{2}, nil, d[0], d[1], d[2], a, b, c)
+							checkGemm(t, s, tiles)
+						}
+					})
+				}
+			}
+		}
+	})
+}
+
+func TestGemmEpilogue(t *testing.T) {
+	eachTiles(t, func(t *testing.T, tiles *tileSet) {
+		for bits := range 12 {
+			for _, c := range []layout{rowMajor, colMajor} {
+				s := product([]int{3}, nil, 19, 37, 530, spread, rowMajor, c)
+				s.Accumulate, s.ReLU = bits&1 != 0, bits&2 != 0
+				s.BiasAxis = BiasAxis(bits >> 2)
+				s.Bias = Vector{2, []int{40}, 1}
+				checkGemm(t, s, tiles)
+			}
+		}
+	})
+}
+
+// A convolution of 3x3 over channels-innermost arrays, straight from the image.
+func TestGemmTaps(t *testing.T) {
+	const images, height, width, channels, filters = 2, 9, 11, 5, 20
+	image := Contiguous(images, height, width, channels).Strides
+	filter := Contiguous(3, 3, channels, filters).Strides
+	out := Contiguous(images, height-2, width-2, filters).Strides
+	s := GemmShape{
+		Batch: []int{images, height - 2}, Taps: []int{3, 3}, M: width - 2, N: filters, K: channels,
+		A: Matrix{Batch: image[:2], Taps: image[1:3], Row: image[2], Col: image[3]},
+		B: Matrix{Batch: []int{0, 0}, Taps: filter[:2], Row: filter[2], Col: filter[3]},
+		C: Matrix{Batch: out[:2], Row: out[2], Col: out[3]},
+	}
+	eachTiles(t, func(t *testing.T, tiles *tileSet) {
+		checkGemm(t, s, tiles)
+		s := product(nil, []int{2, 3}, 9, 33, 600, rowMajor, colMajor, rowMajor)
+		checkGemm(t, s, tiles)
+		checkGemm(t, product([]int{2}, []int{40, 3}, 9, 33, 6, rowMajor, colMajor, colMajor), tiles)
+	})
+}
+
+func TestGemmOverNothing(t *testing.T) {
+	eachTiles(t, func(t *testing.T, tiles *tileSet) {
+		for _, d := range [][3]int{{0, 3, 4}, {3, 0, 4}, {3, 4, 0}} {
+			s := product(nil, nil, d[0], d[1], d[2], rowMajor, rowMajor, rowMajor)
+			s.Accumulate = true
+			checkGemm(t, s, tiles)
+		}
+	})
+}
