@@ -1,12 +1,23 @@
 package kernel
 
+import "math"
+
 // Blocks of a product, after Goto and van de Geijn, Anatomy of High-Performance
 // Matrix Multiplication (2008), except that an operand is packed only where its
 // strides are bad or its size is large.
 const (
-	depthLimit = 512     // products summed in one visit to a tile, if they fall into several
-	rowLimit   = 224     // rows of a piece: what of A stays in the second cache beside a panel of B
-	gemmGrain  = 1 << 17 // multiply-adds worth handing to another worker: a few microseconds
+	inPlaceDepth = 1024    // products summed in one visit to a tile, if they fall into several
+	packedDepth  = 512     // the same over packed columns: a panel is half of the first cache
+	rowLimit     = 168     // rows that stay in the second cache beside a panel of B
+	colLimit     = 512     // columns that a piece packs
+	gemmGrain    = 1 << 17 // multiply-adds worth handing to another worker: a few microseconds
+	gemmPieces   = 24      // of one product, at most, so that packing pays
+
+	// From these sizes on packing an operand costs less than its rows falling
+	// on one another in the caches.
+	packedWork = 1 << 29 // multiply-adds, for A
+	packedArea = 1 << 21 // elements of B
+	reuse      = 256     // times that an element must serve
 )
 
 // chunk is a stretch of the summed axes that one visit to a tile sums: several
@@ -24,25 +35,43 @@ type blocking struct {
 	chunks       []chunk
 	offsets      [][2]int // of each tap, in bytes from the start of its chunk: A, B
 	packA, packB bool
+	// Widths of packed panels: a tile's rows of A side by side, a tile's columns
+	// of B, with room for the transposition to write eights.
+	widthA, widthB int
 
 	batches, rows, cols                  int // of one piece
 	batchPieces, rowPieces, columnPieces int
 }
 
 func newBlocking(s *GemmShape, tiles *tileSet) *blocking {
-	g := &blocking{tiles: tiles}
-	g.chunks = cutDepth(count(s.Taps), s.K)
-	g.packB = s.B.Col != 1 && s.N > 1
+	depth := count(s.Taps) * s.K
+	isStrided := s.B.Col != 1 && s.N > 1
+	isReused := s.M >= reuse && s.N >= reuse
+	return newPackedBlocking(s, tiles,
+		isReused && s.M*s.N*depth >= packedWork,
+		isStrided || isReused && depth*s.N >= packedArea)
+}
+
+// newPackedBlocking is newBlocking with the operands to pack given.
+func newPackedBlocking(s *GemmShape, tiles *tileSet, packA, packB bool) *blocking {
+	g := &blocking{tiles: tiles, packA: packA, packB: packB}
+	g.widthA, g.widthB = roundUp(tiles.rows, 8), tiles.cols(s.M)
+	if packB {
+		g.chunks = cutDepth(count(s.Taps), s.K, packedDepth)
+	} else {
+		g.chunks = cutDepth(count(s.Taps), s.K, inPlaceDepth)
+	}
 	g.cutPieces(s)
 	g.findOffsets(s)
 	return g
 }
 
-// cutDepth cuts the summed axes into chunks of at most depthLimit where it can.
-func cutDepth(taps, k int) []chunk {
+// cutDepth cuts the summed axes into chunks of at most limit products where it
+// can.
+func cutDepth(taps, k, limit int) []chunk {
 	var chunks []chunk
-	if k > depthLimit {
-		parts := (k + depthLimit - 1) / depthLimit
+	if k > limit {
+		parts := (k + limit - 1) / limit
 		for tap := range taps {
 			for part := range parts {
 				from, to := pieceRange(k, 1, parts, part)
@@ -51,7 +80,7 @@ func cutDepth(taps, k int) []chunk {
 		}
 		return chunks
 	}
-	group := max(1, depthLimit/k)
+	group := max(1, limit/k)
 	for tap := 0; tap < taps; tap += group {
 		chunks = append(chunks, chunk{tap, min(group, taps-tap), 0, k})
 	}
@@ -62,23 +91,40 @@ func cutDepth(taps, k int) []chunk {
 // share the work evenly.
 func (g *blocking) cutPieces(s *GemmShape) {
 	batch, perRow := count(s.Batch), count(s.Taps)*s.K*s.N
-	grain := max(gemmGrain, batch*s.M*perRow/maxPieces)
-	tile := g.tiles.cols(s.M)
+	grain := max(gemmGrain, batch*s.M*perRow/gemmPieces)
 	g.batches, g.rows, g.cols = 1, s.M, s.N
 	if work := s.M * perRow; work < grain {
 		g.batches = min(batch, (grain+work-1)/work)
 	} else {
-		rowPieces := (s.M + rowLimit - 1) / rowLimit
-		if !g.packB {
-			rowPieces = max(rowPieces, min(work/grain, s.M/g.tiles.rows))
-		}
+		rowPieces, colPieces := g.cutMatrix(s, work/grain)
 		g.rows = roundUp((s.M+rowPieces-1)/rowPieces, g.tiles.rows)
-		colPieces := max(1, min(g.rows*perRow/grain, s.N/tile))
-		g.cols = roundUp((s.N+colPieces-1)/colPieces, tile)
+		g.cols = roundUp((s.N+colPieces-1)/colPieces, g.widthB)
 	}
 	g.batchPieces = (batch + g.batches - 1) / g.batches
 	g.rowPieces = (s.M + g.rows - 1) / g.rows
 	g.columnPieces = (s.N + g.cols - 1) / g.cols
+}
+
+// cutMatrix chooses how many pieces there are of rows and of columns, about
+// pieces in all. A piece packs what it reads, so it should be near to square
+// where both operands are packed, and whole along the other axis where one is.
+func (g *blocking) cutMatrix(s *GemmShape, pieces int) (rowPieces, colPieces int) {
+	mostRows, mostCols := max(1, s.M/g.tiles.rows), max(1, s.N/g.widthB)
+	switch {
+	case g.packA && g.packB:
+		rowPieces = int(math.Sqrt(float64(pieces*s.M) / float64(s.N)))
+		colPieces = pieces / max(1, rowPieces)
+	case g.packB:
+		colPieces = min(pieces, mostCols)
+		rowPieces = pieces / colPieces
+	default:
+		rowPieces = min(pieces, mostRows)
+		colPieces = pieces / rowPieces
+	}
+	if g.packB {
+		colPieces = max(colPieces, (s.N+colLimit-1)/colLimit)
+	}
+	return max(1, min(rowPieces, mostRows)), max(1, min(colPieces, mostCols))
 }
 
 func roundUp(n, unit int) int { return (n + unit - 1) / unit * unit }
@@ -96,10 +142,10 @@ func (g *blocking) findOffsets(s *GemmShape) {
 		for tap := range c.taps {
 			o := &g.offsets[c.tap+tap]
 			if g.packA {
-				o[0] = size * tap * c.k * g.tiles.rows
+				o[0] = size * tap * c.k * g.widthA
 			}
 			if g.packB {
-				o[1] = size * tap * c.k * g.tiles.cols(s.M)
+				o[1] = size * tap * c.k * g.widthB
 			}
 		}
 	}
@@ -107,14 +153,22 @@ func (g *blocking) findOffsets(s *GemmShape) {
 
 func (g *blocking) pieces() int { return g.batchPieces * g.rowPieces * g.columnPieces }
 
-func (g *blocking) scratch(s *GemmShape) int {
+// deepest is the most products that a chunk sums.
+func (g *blocking) deepest() int {
 	deepest := 0
 	for _, c := range g.chunks {
 		deepest = max(deepest, c.depth())
 	}
-	n := 0
+	return deepest
+}
+
+func (g *blocking) scratch(s *GemmShape) int {
+	n, deepest := 0, g.deepest()
 	if g.packB {
-		n += deepest * g.tiles.cols(s.M)
+		n += deepest * roundUp(g.cols, g.widthB)
+	}
+	if g.packA {
+		n += deepest * g.widthA * ((min(g.rows, rowLimit) + g.tiles.rows - 1) / g.tiles.rows)
 	}
 	return n
 }
@@ -126,12 +180,18 @@ type gemmRun struct {
 	c, a, b, bias          []float32
 	c0, a0, b0, bias0      int // where this batch begins
 	row0, row1, col0, col1 int
-	scratch                []float32
+	packedA, packedB       []float32
 }
 
 // runPiece computes one piece.
 func (g *blocking) runPiece(s *GemmShape, piece int, c, a, b, bias, scratch []float32) {
-	r := gemmRun{blocking: g, s: s, c: c, a: a, b: b, bias: bias, scratch: scratch}
+	r := gemmRun{blocking: g, s: s, c: c, a: a, b: b, bias: bias}
+	if g.packB {
+		deepest := g.deepest() * roundUp(g.cols, g.widthB)
+		r.packedB, r.packedA = scratch[:deepest], scratch[deepest:]
+	} else {
+		r.packedA = scratch
+	}
 	r.col0 = piece % g.columnPieces * g.cols
 	r.row0 = piece / g.columnPieces % g.rowPieces * g.rows
 	r.col1, r.row1 = min(r.col0+g.cols, s.N), min(r.row0+g.rows, s.M)
@@ -153,9 +213,12 @@ func (g *blocking) runPiece(s *GemmShape, piece int, c, a, b, bias, scratch []fl
 
 func (r *gemmRun) product() {
 	for i := range r.chunks {
-		flags := r.flags(i)
-		for col := r.col0; col < r.col1; {
-			col += r.panel(&r.chunks[i], col, flags)
+		c, flags := &r.chunks[i], r.flags(i)
+		if r.packB {
+			r.packColumns(c)
+		}
+		for row := r.row0; row < r.row1; row += rowLimit {
+			r.rowBlock(c, row, min(row+rowLimit, r.row1), flags)
 		}
 	}
 }
@@ -180,23 +243,19 @@ func (r *gemmRun) flags(chunk int) int {
 	return flags
 }
 
-// panel runs over the rows with one tile's width of columns, and returns the width.
-func (r *gemmRun) panel(c *chunk, col, flags int) int {
-	mostRows := min(r.row1-r.row0, r.tiles.rows)
-	_, cols, _ := r.tiles.choose(mostRows, r.col1-col)
-	if r.s.M > 1 {
-		cols = min(cols, 2*r.tiles.lanes)
+// rowBlock runs over the tiles of the rows [row0, row1), a panel of columns at a time.
+func (r *gemmRun) rowBlock(c *chunk, row0, row1, flags int) {
+	if r.packA {
+		r.packRows(c, row0, row1)
 	}
-	b, ldb := r.b[r.b0+c.k0*r.s.B.Row+col*r.s.B.Col:], r.s.B.Row
-	if r.packB {
-		b, ldb = r.packPanel(c, col, cols), r.tiles.cols(r.s.M)
+	for col := r.col0; col < r.col1; col += r.widthB {
+		cols := min(r.widthB, r.col1-col)
+		for row := row0; row < row1; {
+			rows := evenly(row1-row, r.tiles.rows)
+			r.tile(c, row, rows, col, cols, flags)
+			row += rows
+		}
 	}
-	for row := r.row0; row < r.row1; {
-		rows := evenly(r.row1-row, r.tiles.rows)
-		r.tile(c, row, rows, col, cols, b, ldb, flags)
-		row += rows
-	}
-	return cols
 }
 
 // evenly is the first of the fewest nearly equal parts of n that are at most limit.
@@ -205,32 +264,79 @@ func evenly(n, limit int) int {
 	return (n + parts - 1) / parts
 }
 
-func (r *gemmRun) tile(c *chunk, row, rows, col, cols int, b []float32, ldb, flags int) {
-	s := r.s
-	var bias *float32
-	if flags&flagBiasCol != 0 {
-		bias = &r.bias[r.bias0+col]
-	} else if flags&flagBiasRow != 0 {
-		bias = &r.bias[r.bias0+row]
+// tile computes rows by cols of C, which is one tile, or several where a single
+// row is not as wide as its kernel.
+func (r *gemmRun) tile(c *chunk, row, rows, col, cols, flags int) {
+	a, rsa, csa := r.tileOfA(c, row)
+	for end := col + cols; col < end; {
+		f, width, lanes := r.tiles.choose(rows, end-col)
+		b, ldb := r.panelOfB(c, col)
+		f(&r.c[r.c0+row*r.s.C.Row+col], a, b, r.s.C.Row, rsa, csa, ldb,
+			c.k, &r.offsets[c.tap], c.taps, r.biasOf(row, col, flags), flags, lanes)
+		col += width
 	}
-	f, _, lanes := r.tiles.choose(rows, cols)
-	f(&r.c[r.c0+row*s.C.Row+col], &r.a[r.a0+row*s.A.Row+c.k0*s.A.Col], &b[0], s.C.Row, s.A.Row, s.A.Col, ldb,
-		c.k, &r.offsets[c.tap], c.taps, bias, flags, lanes)
 }
 
-// packPanel copies the chunk's rows of B, cols wide from col, into scratch, row
-// behind row.
-func (r *gemmRun) packPanel(c *chunk, col, cols int) []float32 {
-	width := r.tiles.cols(r.s.M)
+// biasOf is where the numbers for a tile begin, if flags ask for them.
+func (r *gemmRun) biasOf(row, col, flags int) *float32 {
+	switch {
+	case flags&flagBiasCol != 0:
+		return &r.bias[r.bias0+col]
+	case flags&flagBiasRow != 0:
+		return &r.bias[r.bias0+row]
+	}
+	return nil
+}
+
+// tileOfA is where the rows of A from row begin, and their strides.
+func (r *gemmRun) tileOfA(c *chunk, row int) (first *float32, rsa, csa int) {
+	if r.packA {
+		block := ((row-r.row0)%rowLimit + r.tiles.rows - 1) / r.tiles.rows
+		return &r.packedA[block*c.depth()*r.widthA], 1, r.widthA
+	}
+	return &r.a[r.a0+row*r.s.A.Row+c.k0*r.s.A.Col], r.s.A.Row, r.s.A.Col
+}
+
+// panelOfB is where the columns of B from col begin, and the stride of its rows.
+func (r *gemmRun) panelOfB(c *chunk, col int) (first *float32, ldb int) {
+	if r.packB {
+		across := (col - r.col0) % r.widthB
+		return &r.packedB[(col-r.col0-across)*c.depth()+across], r.widthB
+	}
+	return &r.b[r.b0+c.k0*r.s.B.Row+col*r.s.B.Col], r.s.B.Row
+}
+
+// packRows copies the chunk's part of the rows of A, a panel for each tile.
+func (r *gemmRun) packRows(c *chunk, row0, row1 int) {
+	to := r.packedA
+	for row := row0; row < row1; {
+		rows := evenly(row1-row, r.tiles.rows)
+		from := r.a[r.a0+row*r.s.A.Row+c.k0*r.s.A.Col:]
+		r.pack(c, to, from, r.s.A.Taps, rows, r.widthA, r.s.A.Col, r.s.A.Row)
+		to = to[c.depth()*r.widthA:]
+		row += rows
+	}
+}
+
+// packColumns copies the chunk's part of the columns of B, a panel for each tile.
+func (r *gemmRun) packColumns(c *chunk) {
+	to := r.packedB
+	for col := r.col0; col < r.col1; col += r.widthB {
+		from := r.b[r.b0+c.k0*r.s.B.Row+col*r.s.B.Col:]
+		r.pack(c, to, from, r.s.B.Taps, min(r.widthB, r.col1-col), r.widthB, r.s.B.Row, r.s.B.Col)
+		to = to[c.depth()*r.widthB:]
+	}
+}
+
+// pack writes to[q·width + i] = from[q·deep + i·across] for i < n, where q runs
+// over the chunk's taps and k.
+func (r *gemmRun) pack(c *chunk, to, from []float32, taps []int, n, width, deep, across int) {
 	var at [MaxRank]int
 	tap := at[:len(r.s.Taps)]
 	indexOf(c.tap, r.s.Taps, tap)
-	to := r.scratch
 	for range c.taps {
-		from := r.b[View{r.b0, r.s.B.Taps}.at(tap)+c.k0*r.s.B.Row+col*r.s.B.Col:]
-		copyBlock(to, from, c.k, cols, width, 1, r.s.B.Row, r.s.B.Col)
+		packBlock(to, from[View{0, taps}.at(tap):], c.k, n, width, deep, across, true)
 		to = to[c.k*width:]
 		advance(r.s.Taps, tap)
 	}
-	return r.scratch
 }

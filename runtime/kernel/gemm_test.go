@@ -75,25 +75,37 @@ func checkGuards(t *testing.T, whole []float32) {
 	}
 }
 
+// checkGemm compares a product with its plain twin, with operands packed and not.
 func checkGemm(t *testing.T, s GemmShape, tiles *tileSet) {
 	t.Helper()
-	r := rand.New(rand.NewPCG(1, 2))
-	need := s.lengths()
-	c, whole := guarded(r, need[0])
-	a, _ := guarded(r, need[1])
-	b, _ := guarded(r, need[2])
-	bias, _ := guarded(r, need[3])
-	want := append([]float32(nil), c...)
-	PlainGemm(&s, want, a, b, bias)
 	g := newGemm(s, tiles)
-	scratch := make([]float32, g.Scratch())
+	checkRun(t, g)
+	if g.fast != nil {
+		g.fast = newPackedBlocking(&g.oriented, tiles, true, g.fast.packB)
+		checkRun(t, g)
+		g.fast = newPackedBlocking(&g.oriented, tiles, false, true)
+		checkRun(t, g)
+	}
+}
+
+func checkRun(t *testing.T, g *Gemm) {
+	t.Helper()
+	r := rand.New(rand.NewPCG(1, 2))
+	c, whole := guarded(r, g.need[0])
+	a, _ := guarded(r, g.need[1])
+	b, _ := guarded(r, g.need[2])
+	bias, _ := guarded(r, g.need[3])
+	want := append([]float32(nil), c...)
+	PlainGemm(&g.GemmShape, want, a, b, bias)
+	scratch, wholeScratch := guarded(r, g.Scratch())
 	for piece := range g.Pieces() {
 		g.Run(g.Pieces()-1-piece, c, a, b, bias, scratch)
 	}
 	checkGuards(t, whole)
+	checkGuards(t, wholeScratch)
 	for i := range c {
 		if c[i] != want[i] {
-			t.Fatalf("element %d of C is %v, want %v (%+v)", i, c[i], want[i], s)
+			t.Fatalf("element %d of C is %v, want %v (%+v)", i, c[i], want[i], g.GemmShape)
 		}
 	}
 }
@@ -175,5 +187,15 @@ func TestGemmOverNothing(t *testing.T) {
 			s.Accumulate = true
 			checkGemm(t, s, tiles)
 		}
+	})
+}
+
+// Large products fall into several pieces, chunks and blocks of rows.
+func TestGemmPieces(t *testing.T) {
+	eachTiles(t, func(t *testing.T, tiles *tileSet) {
+		checkGemm(t, product(nil, nil, 400, 300, 70, rowMajor, rowMajor, rowMajor), tiles)
+		checkGemm(t, product(nil, nil, 20, 1100, 70, rowMajor, colMajor, rowMajor), tiles)
+		checkGemm(t, product(nil, nil, 16, 40, 2100, rowMajor, rowMajor, rowMajor), tiles)
+		checkGemm(t, product([]int{3, 50}, nil, 16, 20, 30, rowMajor, rowMajor, rowMajor), tiles)
 	})
 }

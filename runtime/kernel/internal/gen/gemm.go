@@ -44,10 +44,7 @@ type tile struct {
 
 func generateGemm() {
 	a := newAssembler()
-	avx2 := &ymm{}
-	avx512 := &zmm{}
-	avx2.table = a.words("laneMasks", 0xFFFFFFFF, 0xFFFFFFFF, 0xFFFFFFFF, 0xFFFFFFFF, 0xFFFFFFFF, 0xFFFFFFFF, 0xFFFFFFFF, 0xFFFFFFFF,
-		0, 0, 0, 0, 0, 0, 0, 0)
+	avx2, avx512 := &ymm{table: a.laneMasks("laneMasks")}, &zmm{}
 	for _, set := range []struct {
 		v    vectors
 		rows int

@@ -67,3 +67,9 @@ func (y *ymm) storeMasked(a *assembler, from reg.VecPhysical, to operand.Mem) {
 }
 
 func (*ymm) zero(a *assembler, r reg.VecPhysical) { a.do(x86.VXORPS(r, r, r)) }
+
+// laneMasks is the table that a ymm takes its masks from.
+func (a *assembler) laneMasks(name string) operand.Mem {
+	const all = 0xFFFFFFFF
+	return a.words(name, all, all, all, all, all, all, all, all, 0, 0, 0, 0, 0, 0, 0, 0)
+}
