@@ -2,10 +2,13 @@ package grammar
 
 import "ncd/grammar/source"
 
-// Program is a whole file. Broken names the declarations that have errors, as
-// far as their names could be read: nothing more need be said about them.
+// Program is a whole file. Doc is the comment it begins with, where that stands
+// apart from the first declaration. Broken names the declarations that have
+// errors, as far as their names could be read: some of their statements, or all
+// of them, are missing from Decls.
 type Program struct {
 	File   *source.File
+	Doc    string
 	Decls  []Decl
 	Broken map[string]bool
 }

@@ -10,6 +10,8 @@
 package grammar
 
 import (
+	"errors"
+	"strings"
 	"sync"
 
 	"github.com/alecthomas/participle/v2"
@@ -18,8 +20,8 @@ import (
 	"ncd/grammar/source"
 )
 
-// text is the root that participle parses: one declaration.
-type text struct {
+// root is what participle parses: one declaration.
+type root struct {
 	Decl Decl `parser:"@@ End"`
 }
 
@@ -27,8 +29,8 @@ type text struct {
 // for it.
 var parser = sync.OnceValue(buildParser)
 
-func buildParser() *participle.Parser[text] {
-	return participle.MustBuild[text](
+func buildParser() *participle.Parser[root] {
+	return participle.MustBuild[root](
 		participle.Lexer(definition{}),
 		participle.UseLookahead(1),
 		participle.ParseTypeWith(parseExpr),
@@ -44,51 +46,78 @@ func buildParser() *participle.Parser[text] {
 }
 
 // Parse reads a program. What could be read is in the tree even where there are
-// diagnostics; declarations with errors are named in its Broken.
+// diagnostics, which come in the order of the text; declarations that have any
+// are named in the program's Broken.
 func Parse(file *source.File) (*Program, []source.Diagnostic) {
 	program := &Program{File: file, Broken: map[string]bool{}}
+	if d, bad := badText(file); bad {
+		return program, []source.Diagnostic{d}
+	}
+	tokens := Scan(file)
+	program.Doc = docOnTop(tokens)
 	var said []source.Diagnostic
-	for _, piece := range pieces(Scan(file)) {
-		if len(piece) == 0 || !isDeclaring(piece[0]) {
-			continue
-		}
-		decl, faults := parseDecl(file, piece)
-		said = append(said, faults...)
+	for _, piece := range pieces(tokens) {
+		decl, faults := parsePiece(file, piece)
 		if decl != nil {
+			decl.document(piece.doc)
 			program.Decls = append(program.Decls, decl)
 		}
+		if len(faults) > 0 && len(piece.tokens) > 1 {
+			program.Broken[piece.tokens[1].Value] = true
+		}
+		said = append(said, faults...)
 	}
-	return program, said
+	return program, source.InOrder(said)
 }
 
-func parseDecl(file *source.File, tokens []lexer.Token) (Decl, []source.Diagnostic) {
-	peeking, _ := lexer.Upgrade(&stream{tokens})
-	root, err := parser().ParseFromLexer(peeking)
-	if err != nil {
-		return nil, []source.Diagnostic{{Code: "BadSyntax", Message: err.Error(), Span: source.Span{File: file}}}
+// mostFaults is how many errors are told of one declaration.
+const mostFaults = 20
+
+// parsePiece reads one declaration. A statement that does not parse is told and
+// taken out, and the rest is read again, so that one run tells of all.
+func parsePiece(file *source.File, p piece) (Decl, []source.Diagnostic) {
+	t := translator{file: file, tokens: p.tokens}
+	if d, bad := t.unreadable(); bad {
+		return nil, []source.Diagnostic{d}
 	}
-	finish(root.Decl, file)
-	return root.Decl, nil
-}
-
-var declares = setOf("import axis const diagram rule train figure test")
-
-// pieces cuts a file's tokens at each declaration keyword in column 1. The
-// comments before the first one are a piece of their own.
-func pieces(tokens []lexer.Token) [][]lexer.Token {
-	var all [][]lexer.Token
-	start := 0
-	for i, t := range tokens {
-		if isDeclaring(t) {
-			if i > start {
-				all = append(all, tokens[start:i])
-			}
-			start = i
+	var said []source.Diagnostic
+	for len(said) < mostFaults {
+		decl, err := parseTokens(t.tokens)
+		if err == nil {
+			finish(decl, file)
+			return decl, append(said, misplaced(decl)...)
+		}
+		at := t.locate(err)
+		said = append(said, t.translate(at))
+		if !t.repair(at) {
+			return nil, said
 		}
 	}
-	return append(all, tokens[start:])
+	return nil, said
 }
 
-func isDeclaring(t lexer.Token) bool {
-	return t.Type == KeywordToken && t.Pos.Column == 1 && declares[t.Value]
+func parseTokens(tokens []lexer.Token) (Decl, error) {
+	peeking, err := lexer.Upgrade(&stream{tokens})
+	if err != nil {
+		return nil, err
+	}
+	parsed, err := parser().ParseFromLexer(peeking)
+	if err != nil {
+		return nil, err
+	}
+	return parsed.Decl, nil
+}
+
+// wanted is the token and the want of an error of participle's or of a reader.
+func wanted(err error) (lexer.Token, string) {
+	var f *fault
+	if errors.As(err, &f) {
+		return f.token, f.want
+	}
+	var u *participle.UnexpectedTokenError
+	if errors.As(err, &u) {
+		_, want, _ := strings.Cut(u.Message(), "(expected ")
+		return u.Unexpected, inWords(strings.TrimSuffix(want, ")"))
+	}
+	return lexer.Token{}, ""
 }

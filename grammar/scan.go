@@ -24,12 +24,12 @@ const (
 	TouchToken
 	EndToken
 	CommentToken
-	BadToken
+	StrayToken
 )
 
 var symbols = map[string]lexer.TokenType{
 	"EOF": lexer.EOF, "Ident": IdentToken, "Keyword": KeywordToken, "Number": NumberToken, "String": StringToken,
-	"Mark": MarkToken, "Touch": TouchToken, "End": EndToken, "Comment": CommentToken, "Bad": BadToken,
+	"Mark": MarkToken, "Touch": TouchToken, "End": EndToken, "Comment": CommentToken, "Stray": StrayToken,
 }
 
 var keywords = setOf(`axis const import as diagram state kept for in down if else and or not
@@ -54,7 +54,7 @@ func setOf(words string) map[string]bool {
 }
 
 // Scan cuts a text into tokens: comments are kept, statement ends are put in,
-// and the last token is an EOF. A token that is none of the language's is Bad.
+// and the last token is an EOF. A token that is none of the language's is a StrayToken.
 // Columns of positions count runes, as source.File's do.
 func Scan(file *source.File) []lexer.Token {
 	s := scanner{text: file.Text, at: lexer.Position{Filename: file.Name, Line: 1, Column: 1}}
@@ -135,7 +135,7 @@ func (s *scanner) recognise(rest string) (lexer.TokenType, int) {
 			return MarkToken, len(mark)
 		}
 	}
-	return BadToken, width
+	return StrayToken, width
 }
 
 // configurable reports whether brackets may touch a token.
@@ -240,7 +240,7 @@ func numberLength(text string) int {
 	return n
 }
 
-// stringLength measures a string up to its closing quote. It is Bad where its
+// stringLength measures a string up to its closing quote. It is a StrayToken where its
 // line does not close it, and where an escape is not one of Go's.
 func stringLength(text string) (lexer.TokenType, int) {
 	line := lineLength(text)
@@ -250,12 +250,12 @@ func stringLength(text string) (lexer.TokenType, int) {
 			i++
 		case '"':
 			if _, err := strconv.Unquote(text[:i+1]); err != nil {
-				return BadToken, i + 1
+				return StrayToken, i + 1
 			}
 			return StringToken, i + 1
 		}
 	}
-	return BadToken, len(strings.TrimRight(text[:line], " \t\r"))
+	return StrayToken, len(strings.TrimRight(text[:line], " \t\r"))
 }
 
 func wordLength(text string) int {
