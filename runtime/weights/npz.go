@@ -2,6 +2,7 @@ package weights
 
 import (
 	"archive/zip"
+	"fmt"
 	"io"
 	"maps"
 	"os"
@@ -27,6 +28,9 @@ func DecodeArrays(r io.ReaderAt, size int64, path string) (map[string]*tensor.Te
 	if err != nil {
 		return nil, fault.New(fault.BadArray, path, "is no npz file: %v", err).Mend("write it with numpy.savez").Because(err)
 	}
+	if err := checkGrowth(archive, size); err != nil {
+		return nil, fault.New(fault.BadArray, path, "%v", err)
+	}
 	arrays := map[string]*tensor.Tensor{}
 	for _, member := range archive.File {
 		name := strings.TrimSuffix(member.Name, ".npy")
@@ -42,14 +46,23 @@ func DecodeArrays(r io.ReaderAt, size int64, path string) (map[string]*tensor.Te
 	return arrays, nil
 }
 
-// decodeMember reads one array of an archive. The archive's word on its length is
-// held against what so many compressed bytes can at most become.
-func decodeMember(member *zip.File, path string) (*tensor.Tensor, error) {
+// checkGrowth holds the archive's word on the length of its members against what
+// a file of size bytes can at most become, all members together: several may
+// claim the same bytes.
+func checkGrowth(archive *zip.Reader, size int64) error {
 	const deflateRatio = 1032 // bytes at most from one compressed byte
-	if member.UncompressedSize64/deflateRatio > member.CompressedSize64 {
-		return nil, fault.New(fault.BadArray, path, "says that %q grows from %d to %d bytes, which is impossible",
-			member.Name, member.CompressedSize64, member.UncompressedSize64)
+	left := uint64(size) * deflateRatio
+	for _, member := range archive.File {
+		if member.UncompressedSize64 > left {
+			return fmt.Errorf("says that its members grow to more than %d times its %d bytes", deflateRatio, size)
+		}
+		left -= member.UncompressedSize64
 	}
+	return nil
+}
+
+// decodeMember reads one array of an archive.
+func decodeMember(member *zip.File, path string) (*tensor.Tensor, error) {
 	r, err := member.Open()
 	if err != nil {
 		return nil, fault.New(fault.BadArray, path, "%q cannot be read: %v", member.Name, err).Because(err)
