@@ -146,7 +146,7 @@ type Item struct {
 	Size  Expr // behind `:`, nil if none
 	Value Expr // behind `=`, nil if none
 
-	grouped bool // Value is in parentheses
+	Grouped bool // Value is in parentheses, as in `p=(row)`
 }
 
 // Name is the item's name where it begins with one, and otherwise nil.

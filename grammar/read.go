@@ -390,10 +390,7 @@ const (
 const longest = 5000
 
 func (i *Item) needsNoComma() bool {
-	if i.Name() == nil {
-		return false
-	}
-	return i.Value == nil || i.grouped
+	return i.Name() != nil && (i.Value == nil || i.Grouped)
 }
 
 func (r *reader) startsItem() bool {
@@ -415,13 +412,24 @@ func (r *reader) item() (*Item, error) {
 		}
 	}
 	if r.take("=") {
-		item.grouped = r.at("(")
+		paren := r.Peek()
 		if item.Value, err = r.expr(); err != nil {
 			return nil, err
 		}
+		item.Grouped = paren.Value == "(" && isGrouped(item.Value, paren)
 	}
 	item.place = r.from(start)
 	return item, nil
+}
+
+// isGrouped reports whether all of an expression is in the parentheses that a
+// token opens: these leave no node of their own around one expression.
+func isGrouped(e Expr, paren *lexer.Token) bool {
+	switch e.(type) {
+	case *Merge, *Tuple:
+		return true
+	}
+	return e.Span().Start > paren.Pos.Offset
 }
 
 // bound reads Bound = <number> | <ident> | "(" Sum ")" .

@@ -149,7 +149,7 @@ func (s *scanner) endLine(value string) {
 	if before.Type == EndToken || before.Type == lexer.EOF || before.Value == "{" && before.Type == MarkToken {
 		return
 	}
-	goesOn := opensLine[value] || before.Type == MarkToken && closesLine[before.Value]
+	goesOn := opensLine[value] || before.Type == TouchToken || before.Type == MarkToken && closesLine[before.Value]
 	if value == "}" || s.newLine && !goesOn {
 		s.put(EndToken, "")
 	}
