@@ -13,11 +13,12 @@ import (
 	"ncd/grammar/source"
 )
 
-// TestFeatures compares the form of each `input` of the grammar's features with
-// its `format`. UPDATE=1 writes it anew.
+// TestFeatures compares the form of the `input` of each of the grammar's
+// features with the file of its name in testdata. UPDATE=1 writes that anew.
 func TestFeatures(t *testing.T) {
 	for _, name := range glob(t, "../testdata/features/*.txtar") {
-		t.Run(strings.TrimSuffix(filepath.Base(name), ".txtar"), func(t *testing.T) {
+		feature := strings.TrimSuffix(filepath.Base(name), ".txtar")
+		t.Run(feature, func(t *testing.T) {
 			archive, err := txtar.ParseFile(name)
 			if err != nil {
 				t.Fatal(err)
@@ -25,16 +26,25 @@ func TestFeatures(t *testing.T) {
 			input := string(archive.Files[0].Data)
 			got := mustFormat(t, input)
 			holdsPromises(t, input, got)
-			want := &archive.Files[2].Data
-			if os.Getenv("UPDATE") != "" {
-				*want = []byte(got)
-				if err := os.WriteFile(name, txtar.Format(archive), 0o644); err != nil {
-					t.Fatal(err)
-				}
-			} else if diff := cmp.Diff(string(*want), got); diff != "" {
-				t.Errorf("want -, got +\n%s", diff)
-			}
+			golden(t, filepath.Join("testdata", feature+".ncd"), got)
 		})
+	}
+}
+
+// golden compares a text with a file, or writes it there under UPDATE=1.
+func golden(t *testing.T, path, got string) {
+	t.Helper()
+	if os.Getenv("UPDATE") != "" {
+		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), got); diff != "" {
+		t.Errorf("%s: want -, got +\n%s", path, diff)
 	}
 }
 
@@ -60,19 +70,7 @@ func TestSpecimens(t *testing.T) {
 			}
 		}
 	}
-	const golden = "testdata/specimens.diff"
-	if os.Getenv("UPDATE") != "" {
-		if err := os.WriteFile(golden, []byte(changed.String()), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(golden)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), changed.String()); diff != "" {
-		t.Errorf("want -, got +\n%s", diff)
-	}
+	golden(t, "testdata/specimens.diff", changed.String())
 }
 
 func TestFileWithErrorsIsLeftAlone(t *testing.T) {
