@@ -34,23 +34,28 @@ func parseBound(lex *lexer.PeekingLexer) (Bound, error) {
 func parseCond(lex *lexer.PeekingLexer) (Cond, error) { return read(lex, (*reader).cond) }
 
 // Parse reads brackets that touch. It serves participle.
-func (a *Args) Parse(lex *lexer.PeekingLexer) error {
+func (a *Args) Parse(lex *lexer.PeekingLexer) (err error) {
 	if lex.Peek().Type != TouchToken {
 		return participle.NextMatch
 	}
-	list, err := read(lex, (*reader).brackets)
-	a.List = list
+	a.place, a.List, err = readBrackets(lex)
 	return err
 }
 
 // Parse reads brackets. It serves participle.
-func (b *Box) Parse(lex *lexer.PeekingLexer) error {
+func (b *Box) Parse(lex *lexer.PeekingLexer) (err error) {
 	if !isBracket(lex.Peek()) {
 		return participle.NextMatch
 	}
-	args, err := read(lex, (*reader).brackets)
-	b.Args = args
+	b.place, b.Args, err = readBrackets(lex)
 	return err
+}
+
+func readBrackets(lex *lexer.PeekingLexer) (place, []*Arg, error) {
+	r := reader{PeekingLexer: lex}
+	start := r.Peek()
+	args, err := r.brackets()
+	return r.from(start), args, err
 }
 
 // read runs one of the reader's productions for participle. Where not even the
