@@ -35,8 +35,21 @@ type Box struct {
 	Weave   Weave
 	Name    string   // segment of paths: the bound name, or kind and number
 	Path    []string // names of the composite boxes it was inlined out of, outermost first
+	Kind    string   // what the author wrote, where a pass has opened it ("affine"); "": that of Op
+	Pass    Pass
 	Span    source.Span
 }
+
+// Pass says which part of a training step a box is of.
+type Pass string
+
+// Boxes of a model are Forward; grad makes those that are Backward, learn those
+// that change weights.
+const (
+	Forward  Pass = ""
+	Backward Pass = "backward"
+	Update   Pass = "update"
+)
 
 // Diagram is boxes joined by wires, with an ordered boundary. Every wire is made
 // by one box or is one of In, before it is read: Boxes are in such an order, and
