@@ -28,7 +28,8 @@ func (p *place) Span() source.Span { return p.span }
 func (p *place) locate(file *source.File) {
 	if n := len(p.Tokens); n > 0 {
 		last := p.Tokens[n-1]
-		p.span.Start, p.span.End = p.Tokens[0].Pos.Offset, last.Pos.Offset+len(last.Value)
+		p.span.Start = p.Tokens[0].Pos.Offset
+		p.span.End = min(last.Pos.Offset+len(last.Value), len(file.Text)) // a brace may have been put in behind the text
 		p.Tokens = nil
 	}
 	p.span.File = file
