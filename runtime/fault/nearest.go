@@ -14,24 +14,30 @@ func Nearest(name string, candidates []string) string {
 	return best
 }
 
-// changes is the Levenshtein distance, in letters.
+// changes counts the letters put in, taken out, replaced, or swapped with their
+// neighbour: the optimal string alignment distance.
 func changes(a, b string) int {
 	s, t := []rune(a), []rune(b)
-	row := make([]int, len(t)+1)
-	for j := range row {
-		row[j] = j
+	count := make([][]int, len(s)+1) // of s up to i and t up to j
+	for i := range count {
+		count[i] = make([]int, len(t)+1)
+		count[i][0] = i
 	}
-	for i, x := range s {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j, y := range t {
-			replaced := diagonal
-			if x != y {
+	for j := range t {
+		count[0][j+1] = j + 1
+	}
+	for i := range s {
+		for j := range t {
+			replaced := count[i][j]
+			if s[i] != t[j] {
 				replaced++
 			}
-			diagonal = row[j+1]
-			row[j+1] = min(replaced, row[j]+1, row[j+1]+1)
+			fewest := min(replaced, count[i][j+1]+1, count[i+1][j]+1)
+			if i > 0 && j > 0 && s[i] == t[j-1] && s[i-1] == t[j] {
+				fewest = min(fewest, count[i-1][j-1]+1)
+			}
+			count[i+1][j+1] = fewest
 		}
 	}
-	return row[len(t)]
+	return count[len(s)][len(t)]
 }
