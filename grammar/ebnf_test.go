@@ -236,13 +236,22 @@ func (w *writer) write(e ebnf.Expression, depth int) {
 		}
 	case *ebnf.Repetition:
 		for depth < deepEnough && w.chance.IntN(5) < 2 {
-			w.write(e.Body, depth+1)
+			w.repeat(e.Body, depth+1)
 		}
 	case *ebnf.Token:
 		w.word(e.String)
 	case *ebnf.Name:
 		w.name(e.String, depth)
 	}
+}
+
+// repeat writes once more what a repetition repeats. An item behind another is a
+// plain name, since it may not begin with a `-`.
+func (w *writer) repeat(e ebnf.Expression, depth int) {
+	if name, ok := e.(*ebnf.Name); ok && name.String == "Item" {
+		e = &ebnf.Name{String: "ident"}
+	}
+	w.write(e, depth)
 }
 
 // choose takes any choice, and where it is deep one that ends soon.

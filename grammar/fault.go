@@ -113,10 +113,13 @@ func (t *translator) at(i int) lexer.Token {
 
 // locate finds the token that an error is about. participle gives an optional
 // part up if its first token alone fits, and then complains of that token; the
-// true misfit is further on.
+// true misfit is further on. Readers tell the true one themselves.
 func (t *translator) locate(err error) misfit {
 	token, want := wanted(err)
 	i := t.index(token)
+	if _, exact := err.(*fault); exact {
+		return misfit{i, t.at(i), want}
+	}
 	if t.startsStatement(i) {
 		if deeper, ok := t.readStatement(i); ok {
 			return deeper

@@ -9,9 +9,9 @@ type column struct {
 }
 
 // align keeps `=` and `>>` beneath each other where the author has put them so:
-// in neighbouring lines, in one column, and with more than one space before at
-// least one of them. What is padded moves what follows, and so on, but each
-// column settles all to its left.
+// in one column of neighbouring lines that each begin a statement, and with more
+// than one space before at least one of them. What is padded moves what follows
+// in its line, and so columns settle from left to right.
 func (l *layout) align() {
 	columns := l.columns()
 	for range len(columns) + 1 {
@@ -47,6 +47,10 @@ func (l *layout) columns() []*column {
 	wide := map[*column]bool{}
 	for i, line := range l.lines {
 		var now []*column
+		if !line.begins {
+			open = nil
+			continue
+		}
 		for j, cell := range line.cells {
 			if j == 0 || !isMark(cell.token, "=", ">>") {
 				continue

@@ -1,6 +1,10 @@
 package format
 
-import "github.com/alecthomas/participle/v2/lexer"
+import (
+	"slices"
+
+	"github.com/alecthomas/participle/v2/lexer"
+)
 
 // bracket is an open bracket or statement while columns are given out.
 type bracket struct {
@@ -9,17 +13,18 @@ type bracket struct {
 	column  int // of the bracket itself
 	inside  int // column of what follows it in its line, or -1 if nothing does
 	flow    int // column of the first `>>` in it, or -1
-	pending bool
+	pending bool // what follows it in its line has not been met yet
 }
 
 // place gives every line its indent and every cell its column.
 func (l *layout) place() {
 	p := placer{open: []bracket{{mark: "{", indent: -indentWidth, inside: -1, flow: -1}}}
+	next := l.nextTokens()
 	for i, line := range l.lines {
 		if line.begins {
 			p.top().flow = -1
 		}
-		line.indent = p.indent(line, l.nextToken(i))
+		line.indent = p.indent(line, next[i])
 		if line.begins && len(line.cells) > 0 {
 			p.further = indentWidth
 			if l.keys[line.cells[0].token.Pos.Offset] {
@@ -38,14 +43,17 @@ func (l *layout) place() {
 	}
 }
 
-// nextToken is the first token from a line on.
-func (l *layout) nextToken(i int) lexer.Token {
-	for ; i < len(l.lines); i++ {
-		if cells := l.lines[i].cells; len(cells) > 0 {
-			return cells[0].token
+// nextTokens gives for each line the first token from it on.
+func (l *layout) nextTokens() []lexer.Token {
+	next := make([]lexer.Token, len(l.lines))
+	var token lexer.Token
+	for i, line := range slices.Backward(l.lines) {
+		if len(line.cells) > 0 {
+			token = line.cells[0].token
 		}
+		next[i] = token
 	}
-	return lexer.Token{}
+	return next
 }
 
 // placer knows what is open at a place.
