@@ -81,3 +81,64 @@ func BenchmarkGemm(b *testing.B) {
 		}
 	}
 }
+
+// BenchmarkLoops runs each Op over a tile; BenchmarkMap whole programs over
+// arrays that the second cache holds.
+func BenchmarkLoops(b *testing.B) {
+	const n = tileSize
+	to, x := make([]float32, n), make([]float32, n)
+	for i := range x {
+		x[i] = float32(i%17)/4 - 2
+	}
+	for op := OpAdd; op < opCount; op++ {
+		b.Run(op.String(), func(b *testing.B) {
+			for b.Loop() {
+				switch op.Arity() {
+				case 1:
+					loops.unary[op](to, x)
+				case 2:
+					loops.binary[op](to, x, x)
+				default:
+					loops.selected(to, x, x, x)
+				}
+			}
+			reportElements(b, n)
+		})
+	}
+}
+
+func reportElements(b *testing.B, n int) {
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(n), "ns/element")
+	b.ReportMetric(0, "ns/op")
+}
+
+func BenchmarkMap(b *testing.B) {
+	const rows, cols = 128, 512
+	v := Contiguous(rows, cols)
+	for _, c := range []struct {
+		name    string
+		program *Program
+		out, in []View
+	}{
+		{"adam", adam(), []View{v, v, v}, []View{v, v, v, v, {0, []int{0, 0}}}},
+		{"gelu(a+b·c)", biased(), []View{v}, []View{v, {0, []int{0, 1}}, {0, []int{1, 0}}}},
+	} {
+		b.Run(c.name, func(b *testing.B) {
+			m := NewMap(c.program, []int{rows, cols}, c.out, c.in)
+			var in, out [][]float32
+			for range c.in {
+				in = append(in, make([]float32, rows*cols))
+			}
+			for range c.out {
+				out = append(out, make([]float32, rows*cols))
+			}
+			scratch := make([]float32, m.Scratch())
+			for b.Loop() {
+				for piece := range m.Pieces() {
+					m.Run(piece, out, in, scratch)
+				}
+			}
+			reportElements(b, rows*cols)
+		})
+	}
+}

@@ -14,6 +14,12 @@ type Instr struct {
 	Value   float64
 }
 
+// reads are the registers that i reads.
+func (i Instr) reads() []int {
+	regs := [3]int{i.A, i.B, i.C}
+	return slices.Clone(regs[:i.Op.Arity()])
+}
+
 // Program is a scalar function of Inputs numbers, in static single assignment:
 // instruction i defines register i. Outputs are the registers that it returns.
 type Program struct {
@@ -40,11 +46,6 @@ func (p *Program) mustBeWhole() {
 	}
 }
 
-func (i Instr) reads() []int {
-	regs := [3]int{i.A, i.B, i.C}
-	return slices.Clone(regs[:i.Op.Arity()])
-}
-
 // Map applies a scalar program at every index of Dims:
 //
 //	out_0[i], out_1[i], … = Program(in_0[i], in_1[i], …)
@@ -57,6 +58,7 @@ type Map struct {
 	Dims    []int
 	Out, In []View
 	pieces  int
+	tiles   tiling
 }
 
 // NewMap makes a map ready to run. It panics if the program reads what is not
@@ -71,7 +73,10 @@ func NewMap(p *Program, dims []int, out, in []View) *Map {
 	for _, v := range slices.Concat(out, in) {
 		v.mustHaveRank(len(dims), "map operand")
 	}
-	return &Map{Program: p, Dims: dims, Out: out, In: in, pieces: pieceCount(count(dims), mapGrain)}
+	m := &Map{Program: p, Dims: dims, Out: out, In: in}
+	m.pieces = pieceCount(count(dims), mapGrain)
+	m.tiles = newTiling(p, dims, out, in)
+	return m
 }
 
 // mapGrain is the least number of elements worth handing to another worker.
@@ -81,26 +86,27 @@ const mapGrain = 1 << 13
 func (m *Map) Pieces() int { return m.pieces }
 
 // Scratch is the number of elements of scratch that Run needs.
-func (m *Map) Scratch() int { return len(m.Program.Instrs) }
+func (m *Map) Scratch() int { return m.tiles.slots * tileSize }
 
 // Run computes one piece. out and in hold a slice for each output and operand;
 // scratch belongs to the worker.
 func (m *Map) Run(piece int, out, in [][]float32, scratch []float32) {
-	from, to := pieceRange(count(m.Dims), 1, m.pieces, piece)
-	plainMapRange(m, from, to, out, in, scratch)
+	m.tiles.mustHold(out, in)
+	from, to := pieceRange(count(m.Dims), tileSize, m.pieces, piece)
+	r := mapRun{tiling: &m.tiles, out: out, in: in, scratch: scratch}
+	r.fillConstants(min(tileSize, to-from))
+	for ; from < to; from += tileSize {
+		r.tile(from, min(tileSize, to-from))
+	}
 }
 
 // PlainMap computes everything. It is the specification of Map; each
 // instruction rounds its Op's value to F. It allocates its registers.
 func PlainMap[F Float](m *Map, out, in [][]F) {
-	plainMapRange(m, 0, count(m.Dims), out, in, make([]F, len(m.Program.Instrs)))
-}
-
-func plainMapRange[F Float](m *Map, from, to int, out, in [][]F, registers []F) {
+	registers := make([]F, len(m.Program.Instrs))
 	var at [MaxRank]int
 	index := at[:len(m.Dims)]
-	indexOf(from, m.Dims, index)
-	for range to - from {
+	for range count(m.Dims) {
 		for i, instr := range m.Program.Instrs {
 			switch instr.Op {
 			case OpInput:

@@ -60,21 +60,29 @@ func (a *assembler) do(i *ir.Instruction, err error) {
 
 func (a *assembler) label(name string) { a.function.AddLabel(ir.Label(name)) }
 
-// param is the place of an argument in the frame.
-func (a *assembler) param(name string) operand.Mem {
-	b, err := a.function.Signature.Params().Lookup(name).Resolve()
+// argument is a parameter of the current function.
+func (a *assembler) argument(name string) gotypes.Component {
+	return a.function.Signature.Params().Lookup(name)
+}
+
+// place is where a component lies in the frame.
+func (a *assembler) place(c gotypes.Component) operand.Mem {
+	b, err := c.Resolve()
 	if err != nil {
 		log.Fatalf("%s: %v", a.function.Name, err)
 	}
 	return b.Addr
 }
 
-// load puts an argument of eight bytes into a fresh register.
-func (a *assembler) load(name string) reg.GPVirtual {
+// fetch puts a component of eight bytes into a fresh register.
+func (a *assembler) fetch(c gotypes.Component) reg.GPVirtual {
 	r := a.GP64()
-	a.do(x86.MOVQ(a.param(name), r))
+	a.do(x86.MOVQ(a.place(c), r))
 	return r
 }
+
+// load puts an argument of eight bytes into a fresh register.
+func (a *assembler) load(name string) reg.GPVirtual { return a.fetch(a.argument(name)) }
 
 // loadBytes is load, with a count of float32s turned into bytes.
 func (a *assembler) loadBytes(name string) reg.GPVirtual {

@@ -6,4 +6,6 @@ package main
 func main() {
 	generateGemm()
 	generateTranspose()
+	generateMap()
+	writePolynomials("zpolynomials.go")
 }

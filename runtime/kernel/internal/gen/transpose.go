@@ -19,7 +19,7 @@ func generateTranspose() {
 	to, toRow := a.load("to"), a.loadBytes("toRow")
 	left, column := a.load("cols"), a.GP64()
 	a.do(x86.XORQ(column, column))
-	a.do(x86.CMPQ(a.param("lanes"), operand.U8(8)))
+	a.do(x86.CMPQ(a.place(a.argument("lanes")), operand.U8(8)))
 	a.do(x86.JNE(operand.LabelRef("part")))
 	for _, part := range []bool{false, true} {
 		loop := map[bool]string{false: "whole", true: "part"}[part]

@@ -1,0 +1,174 @@
+package kernel
+
+import (
+	"math"
+	"math/rand/v2"
+	"testing"
+)
+
+// program builds a Program in the order of its instructions.
+type program struct{ Program }
+
+func (p *program) add(op Op, regs ...int) int {
+	i := Instr{Op: op}
+	for k, r := range regs {
+		*[]*int{&i.A, &i.B, &i.C}[k] = r
+	}
+	p.Instrs = append(p.Instrs, i)
+	if op == OpInput {
+		p.Inputs = max(p.Inputs, i.A+1)
+	}
+	return len(p.Instrs) - 1
+}
+
+func (p *program) constant(value float64) int {
+	p.Instrs = append(p.Instrs, Instr{Op: OpConst, Value: value})
+	return len(p.Instrs) - 1
+}
+
+// adam is one step of Kingma and Ba, Adam: A Method for Stochastic Optimization,
+// 2014, without the correction of bias: weight, gradient, m and v to weight, m, v.
+func adam() *Program {
+	var p program
+	w, g, m, v, rate := p.add(OpInput, 0), p.add(OpInput, 1), p.add(OpInput, 2), p.add(OpInput, 3), p.add(OpInput, 4)
+	b1, b2, c1, c2, eps := p.constant(0.9), p.constant(0.999), p.constant(0.1), p.constant(0.001), p.constant(1e-8)
+	m = p.add(OpAdd, p.add(OpMul, b1, m), p.add(OpMul, c1, g))
+	v = p.add(OpAdd, p.add(OpMul, b2, v), p.add(OpMul, c2, p.add(OpSquare, g)))
+	step := p.add(OpDiv, m, p.add(OpAdd, p.add(OpSqrt, v), eps))
+	w = p.add(OpSub, w, p.add(OpMul, rate, step))
+	p.Outputs = []int{w, m, v}
+	return &p.Program
+}
+
+// biased is gelu(a + b·c).
+func biased() *Program {
+	var p program
+	a, b, c := p.add(OpInput, 0), p.add(OpInput, 1), p.add(OpInput, 2)
+	p.Outputs = []int{p.add(OpGELU, p.add(OpAdd, a, p.add(OpMul, b, c)))}
+	return &p.Program
+}
+
+// copies returns an operand twice, and a constant.
+func copies() *Program {
+	var p program
+	a, k := p.add(OpInput, 0), p.constant(2)
+	p.Outputs = []int{a, k, a}
+	return &p.Program
+}
+
+func random(r *rand.Rand, n int) []float32 {
+	s := make([]float32, n)
+	for i := range s {
+		s[i] = float32(r.NormFloat64())
+	}
+	return s
+}
+
+func TestMap(t *testing.T) {
+	scalar := func(rank int) View { return View{Strides: make([]int, rank)} }
+	cases := []struct {
+		name    string
+		program *Program
+		dims    []int
+		out, in []View
+	}{
+		{"adam over a vector", adam(), []int{1300},
+			[]View{Contiguous(1300), Contiguous(1300), Contiguous(1300)},
+			[]View{Contiguous(1300), Contiguous(1300), Contiguous(1300), Contiguous(1300), scalar(1)}},
+		{"rows and columns", biased(), []int{37, 29},
+			[]View{{3, []int{33, 1}}}, []View{Contiguous(37, 29), {0, []int{0, 1}}, {0, []int{1, 0}}}},
+		{"transposed", biased(), []int{2, 33, 1, 40},
+			[]View{{0, []int{1320, 1, 1, 33}}}, []View{{0, []int{1, 80, 7, 2}}, Contiguous(2, 33, 1, 40), {5, []int{0, 0, 0, 0}}}},
+		{"reversed", copies(), []int{700}, []View{{699, []int{-1}}, Contiguous(700), Contiguous(700)}, []View{{699, []int{-1}}}},
+		{"one element", biased(), nil, []View{{}}, []View{{}, {}, {}}},
+		{"no elements", biased(), []int{4, 0}, []View{Contiguous(4, 0)}, []View{Contiguous(4, 0), Contiguous(4, 0), Contiguous(4, 0)}},
+		{"many pieces", biased(), []int{5, 9000}, []View{Contiguous(5, 9000)}, []View{Contiguous(5, 9000), {0, []int{0, 1}}, {0, []int{1, 0}}}},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) { checkMap(t, NewMap(c.program, c.dims, c.out, c.in)) })
+	}
+}
+
+func checkMap(t *testing.T, m *Map) {
+	t.Helper()
+	r := rand.New(rand.NewPCG(3, 4))
+	var in, out, want [][]float32
+	for _, v := range m.In {
+		in = append(in, random(r, v.length(m.Dims)))
+		for i := range in[len(in)-1] {
+			in[len(in)-1][i] = abs32(in[len(in)-1][i])
+		}
+	}
+	for _, v := range m.Out {
+		out = append(out, random(r, v.length(m.Dims)))
+		want = append(want, append([]float32(nil), out[len(out)-1]...))
+	}
+	PlainMap(m, want, in)
+	scratch := make([]float32, m.Scratch())
+	for piece := range m.Pieces() {
+		m.Run(m.Pieces()-1-piece, out, in, scratch)
+	}
+	for o := range out {
+		for i := range out[o] {
+			if math.Abs(float64(out[o][i]-want[o][i])) > 1e-5*(1+math.Abs(float64(want[o][i]))) {
+				t.Fatalf("element %d of output %d is %v, want %v", i, o, out[o][i], want[o][i])
+			}
+		}
+	}
+}
+
+// Outputs may be the very elements of operands, in any order of instructions.
+func TestMapInPlace(t *testing.T) {
+	const n = 1500
+	r := rand.New(rand.NewPCG(5, 6))
+	v := Contiguous(n)
+	m := NewMap(adam(), []int{n}, []View{v, v, v}, []View{v, v, v, v, {0, []int{0}}})
+	in := [][]float32{random(r, n), random(r, n), random(r, n), random(r, n), {0.01}}
+	for i := range in[3] {
+		in[3][i] = abs32(in[3][i])
+	}
+	want := [][]float32{make([]float32, n), make([]float32, n), make([]float32, n)}
+	scratch := make([]float32, m.Scratch())
+	for piece := range m.Pieces() {
+		m.Run(piece, want, in, scratch)
+	}
+	out := [][]float32{in[0], in[2], in[3]}
+	for piece := range m.Pieces() {
+		m.Run(piece, out, in, scratch)
+	}
+	for o := range out {
+		for i := range out[o] {
+			if out[o][i] != want[o][i] {
+				t.Fatalf("element %d of output %d is %v in place, %v apart", i, o, out[o][i], want[o][i])
+			}
+		}
+	}
+}
+
+func TestMapRefusesBadPrograms(t *testing.T) {
+	for name, p := range map[string]*Program{
+		"a later register": {Instrs: []Instr{{Op: OpNeg, A: 0}}, Outputs: []int{0}},
+		"a third operand":  {Instrs: []Instr{{Op: OpInput, A: 2}}, Inputs: 2, Outputs: []int{0}},
+		"no such output":   {Outputs: []int{0}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			defer func() {
+				if recover() == nil {
+					t.Error("accepted")
+				}
+			}()
+			NewMap(p, nil, make([]View, len(p.Outputs)), make([]View, p.Inputs))
+		})
+	}
+}
+
+func TestMapAllocatesNothing(t *testing.T) {
+	v := Contiguous(40, 50)
+	m := NewMap(biased(), []int{40, 50}, []View{v}, []View{v, {0, []int{0, 1}}, {0, []int{1, 0}}})
+	in := [][]float32{make([]float32, 2000), make([]float32, 50), make([]float32, 40)}
+	out := [][]float32{make([]float32, 2000)}
+	scratch := make([]float32, m.Scratch())
+	if n := testing.AllocsPerRun(10, func() { m.Run(0, out, in, scratch) }); n != 0 {
+		t.Errorf("%v allocations a run", n)
+	}
+}

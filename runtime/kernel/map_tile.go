@@ -1,0 +1,314 @@
+package kernel
+
+// tileSize is how many elements an instruction runs over at a time: enough for
+// its call to vanish, few enough for a program's registers to stay in the first
+// cache.
+const tileSize = 1024
+
+// lie is how an operand's elements follow one another in row-major order of the
+// index space.
+type lie uint8
+
+const (
+	scattered  lie = iota // in any way
+	contiguous            // side by side
+	uniform               // all are the same element
+)
+
+// operandTiles says how to find a tile of an operand.
+type operandTiles struct {
+	lie    lie
+	view   View // over the tiling's dims
+	length int  // least length of the slice
+}
+
+// register says where a tile of an instruction's results is kept.
+type register struct {
+	place placeKind
+	n     int // of the slot, operand or output
+}
+
+type placeKind uint8
+
+const (
+	inScratch placeKind = iota
+	inOperand
+	inOutput
+)
+
+// tiling is a program made ready to run tile by tile.
+type tiling struct {
+	program   *Program
+	dims      []int // neighbours joined where every operand allows
+	out, in   []operandTiles
+	registers []register
+	slots     int // tiles of scratch
+}
+
+func newTiling(p *Program, dims []int, out, in []View) tiling {
+	t := tiling{program: p}
+	dims, views := joinAxes(dims, append(append([]View(nil), out...), in...))
+	t.dims = dims
+	for i, v := range views {
+		o := operandTiles{lieOf(v, dims), v, v.length(dims)}
+		if i < len(out) {
+			t.out = append(t.out, o)
+		} else {
+			t.in = append(t.in, o)
+		}
+	}
+	t.placeRegisters()
+	return t
+}
+
+func lieOf(v View, dims []int) lie {
+	isUniform, isContiguous := true, true
+	step := 1
+	for k := len(dims) - 1; k >= 0; k-- {
+		isUniform = isUniform && v.Strides[k] == 0
+		isContiguous = isContiguous && v.Strides[k] == step
+		step *= dims[k]
+	}
+	switch {
+	case isContiguous:
+		return contiguous
+	case isUniform:
+		return uniform
+	}
+	return scattered
+}
+
+// joinAxes drops axes of one place and joins neighbours that every view steps
+// through as through one axis.
+func joinAxes(dims []int, views []View) ([]int, []View) {
+	var sizes []int
+	joined := make([]View, len(views))
+	for v := range views {
+		joined[v].Offset = views[v].Offset
+	}
+	for k, d := range dims {
+		if d == 1 {
+			continue
+		}
+		last := len(sizes) - 1
+		joins := last >= 0
+		for v := range views {
+			joins = joins && joined[v].Strides[last] == views[v].Strides[k]*d
+		}
+		for v := range views {
+			if joins {
+				joined[v].Strides[last] = views[v].Strides[k]
+			} else {
+				joined[v].Strides = append(joined[v].Strides, views[v].Strides[k])
+			}
+		}
+		if joins {
+			sizes[last] *= d
+		} else {
+			sizes = append(sizes, d)
+		}
+	}
+	return sizes, joined
+}
+
+// placeRegisters decides for each instruction where its tiles are kept. Tiles
+// of a contiguous operand are read where they are. A result goes straight to
+// its contiguous output unless an operand is read later, which may be the same
+// memory. All others share slots of scratch, a slot being free again after the
+// last reader of its register.
+func (t *tiling) placeRegisters() {
+	lastUse, lastRead := t.lifetimes()
+	t.registers = make([]register, len(t.program.Instrs))
+	var free []int
+	for i, instr := range t.program.Instrs {
+		if instr.Op == OpInput && t.in[instr.A].lie == contiguous {
+			t.registers[i] = register{inOperand, instr.A}
+			continue
+		}
+		for _, r := range instr.reads() {
+			if lastUse[r] == i && t.registers[r].place == inScratch && !t.isLoaded(r) {
+				free = append(free, t.registers[r].n)
+				lastUse[r] = -1 // it may be read twice here
+			}
+		}
+		if o, ok := t.outputOf(i); ok && i >= lastRead && instr.Op.Arity() > 0 {
+			t.registers[i] = register{inOutput, o}
+			continue
+		}
+		if n := len(free); n > 0 && instr.Op.Arity() > 0 {
+			t.registers[i] = register{inScratch, free[n-1]}
+			free = free[:n-1]
+			continue
+		}
+		t.registers[i] = register{inScratch, t.slots}
+		t.slots++
+	}
+}
+
+// lifetimes are the last reader of each register, the program's end for its
+// outputs, and the last instruction that reads an operand in place.
+func (t *tiling) lifetimes() (lastUse []int, lastRead int) {
+	lastUse = make([]int, len(t.program.Instrs))
+	for i, instr := range t.program.Instrs {
+		for _, r := range instr.reads() {
+			lastUse[r] = i
+			if t.program.Instrs[r].Op == OpInput {
+				lastRead = i
+			}
+		}
+	}
+	for _, r := range t.program.Outputs {
+		lastUse[r] = len(t.program.Instrs)
+		if t.program.Instrs[r].Op == OpInput {
+			lastRead = len(t.program.Instrs)
+		}
+	}
+	return lastUse, lastRead
+}
+
+// isLoaded reports whether a register is filled before the instructions run, so
+// that its slot is its own throughout.
+func (t *tiling) isLoaded(r int) bool { return t.program.Instrs[r].Op.Arity() == 0 }
+
+// outputOf is the first contiguous output that returns register r.
+func (t *tiling) outputOf(r int) (int, bool) {
+	for o, out := range t.program.Outputs {
+		if out == r && t.out[o].lie == contiguous {
+			return o, true
+		}
+	}
+	return 0, false
+}
+
+func (t *tiling) mustHold(out, in [][]float32) {
+	if len(out) != len(t.out) || len(in) != len(t.in) {
+		panic("kernel: map: wrong number of slices")
+	}
+	for i, o := range t.out {
+		if len(out[i]) < o.length {
+			panic("kernel: map: output is too short")
+		}
+	}
+	for i, o := range t.in {
+		if len(in[i]) < o.length {
+			panic("kernel: map: operand is too short")
+		}
+	}
+}
+
+// mapRun is a piece under way.
+type mapRun struct {
+	*tiling
+	out, in [][]float32
+	scratch []float32
+}
+
+// of is the tile of n elements from number from on that register r holds.
+func (m *mapRun) of(r, from, n int) []float32 {
+	switch reg := m.registers[r]; reg.place {
+	case inOperand:
+		return m.in[reg.n][m.tiling.in[reg.n].view.Offset+from:][:n]
+	case inOutput:
+		return m.out[reg.n][m.tiling.out[reg.n].view.Offset+from:][:n]
+	default:
+		return m.scratch[reg.n*tileSize:][:n]
+	}
+}
+
+// fillConstants fills the tiles that are the same for all of a piece.
+func (m *mapRun) fillConstants(n int) {
+	for i, instr := range m.program.Instrs {
+		switch {
+		case instr.Op == OpConst:
+			fill(m.of(i, 0, n), float32(instr.Value))
+		case instr.Op == OpInput && m.tiling.in[instr.A].lie == uniform && n > 0:
+			fill(m.of(i, 0, n), m.in[instr.A][m.tiling.in[instr.A].view.Offset])
+		}
+	}
+}
+
+func fill(to []float32, value float32) {
+	for i := range to {
+		to[i] = value
+	}
+}
+
+// tile runs the program over n elements from number from on.
+func (m *mapRun) tile(from, n int) {
+	for i, instr := range m.program.Instrs {
+		if instr.Op == OpInput && m.tiling.in[instr.A].lie == scattered {
+			gather(m.of(i, from, n), m.in[instr.A], m.tiling.in[instr.A].view, m.dims, from)
+		}
+	}
+	for i := range m.program.Instrs {
+		m.compute(i, from, n)
+	}
+	for o, r := range m.program.Outputs {
+		out := &m.tiling.out[o]
+		switch {
+		case m.registers[r] == register{inOutput, o}:
+		case out.lie == contiguous:
+			copy(m.out[o][out.view.Offset+from:][:n], m.of(r, from, n))
+		default:
+			scatter(m.out[o], m.of(r, from, n), out.view, m.dims, from)
+		}
+	}
+}
+
+func (m *mapRun) compute(i, from, n int) {
+	instr := &m.program.Instrs[i]
+	switch instr.Op.Arity() {
+	case 1:
+		loops.unary[instr.Op](m.of(i, from, n), m.of(instr.A, from, n))
+	case 2:
+		loops.binary[instr.Op](m.of(i, from, n), m.of(instr.A, from, n), m.of(instr.B, from, n))
+	case 3:
+		loops.selected(m.of(i, from, n), m.of(instr.A, from, n), m.of(instr.B, from, n), m.of(instr.C, from, n))
+	}
+}
+
+// gather copies the elements of a view from number from on, side by side.
+func gather(to, from []float32, v View, dims []int, first int) {
+	eachRun(len(to), v, dims, first, func(done, n, at, stride int) {
+		switch stride {
+		case 0:
+			fill(to[done:done+n], from[at])
+		case 1:
+			copy(to[done:done+n], from[at:at+n])
+		default:
+			for i := range n {
+				to[done+i] = from[at+i*stride]
+			}
+		}
+	})
+}
+
+// scatter is the transpose of gather.
+func scatter(to, from []float32, v View, dims []int, first int) {
+	eachRun(len(from), v, dims, first, func(done, n, at, stride int) {
+		if stride == 1 {
+			copy(to[at:at+n], from[done:done+n])
+			return
+		}
+		for i := range n {
+			to[at+i*stride] = from[done+i]
+		}
+	})
+}
+
+// eachRun hands out the stretches along the innermost axis that n elements from
+// number first on fall into: how many went before, how many there are, where the first
+// lies and how far apart they are. dims is not empty.
+func eachRun(n int, v View, dims []int, first int, do func(done, n, at, stride int)) {
+	var space [MaxRank]int
+	index := space[:len(dims)]
+	indexOf(first, dims, index)
+	last := len(dims) - 1
+	for done := 0; done < n; {
+		run := min(dims[last]-index[last], n-done)
+		do(done, run, v.at(index), v.Strides[last])
+		done += run
+		index[last] = dims[last] - 1
+		advance(dims, index)
+	}
+}
