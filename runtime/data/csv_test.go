@@ -79,8 +79,9 @@ func TestCSVOptions(t *testing.T) {
 		{"one feature", flowers, map[string]any{"features": "width"}, "x[f:1], y in 3"},
 		{"features by name and number", flowers, map[string]any{"features": "width, 1"}, "x[f:2], y in 3"},
 		{"separator", strings.ReplaceAll(flowers, ",", ";"), map[string]any{"separator": ";"}, "x[f:2], y in 3"},
-		{"half to test", flowers, map[string]any{"test": 0.4}, "x[f:2], y in 3"},
+		{"two of five to test", flowers, map[string]any{"test": 0.4}, "x[f:2], y in 3"},
 		{"quoted", "a,\"b, c\"\n1,\"the \"\"one\"\"\"\n2,\"line\nbreak\"\n", nil, "x[f:1], y in 2"},
+		{"a byte order mark", "\ufeffspecies,length\nrose,1\niris,2\n", map[string]any{"label": "species"}, "x[f:1], y in 2"},
 		{"carriage returns", strings.ReplaceAll(flowers, "\n", "\r\n"), nil, "x[f:2], y in 3"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

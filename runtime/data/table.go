@@ -1,6 +1,7 @@
 package data
 
 import (
+	"bufio"
 	"encoding/csv"
 	"errors"
 	"io"
@@ -52,7 +53,12 @@ func readTable(r *reader, from place, separator rune, hasHeader bool) (*table, e
 }
 
 func (t *table) parse(r io.Reader, separator rune) error {
-	lines := csv.NewReader(r)
+	text := bufio.NewReader(r)
+	const mark = "\ufeff" // of UTF-8, which some spreadsheets put first
+	if first, _ := text.Peek(len(mark)); string(first) == mark {
+		text.Discard(len(mark))
+	}
+	lines := csv.NewReader(text)
 	lines.Comma = separator
 	lines.TrimLeadingSpace = true
 	for {

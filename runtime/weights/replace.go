@@ -11,7 +11,8 @@ import (
 
 // Replace puts what write writes in place of the file path, whole or not at all:
 // into a file beside it, which takes its place only when it is safely stored. On
-// an error the old file is as it was and nothing else is left behind.
+// an error the old file is as it was and nothing else is left behind. A link stays
+// a link to what is replaced; what is no file, a device or a pipe, is written to.
 func Replace(path string, write func(io.Writer) error) error {
 	if err := replace(path, write); err != nil {
 		if fault.As(err) != nil {
@@ -23,6 +24,14 @@ func Replace(path string, write func(io.Writer) error) error {
 }
 
 func replace(path string, write func(io.Writer) error) error {
+	if info, err := os.Stat(path); err == nil {
+		if !info.Mode().IsRegular() {
+			return writeThrough(path, write)
+		}
+		if path, err = filepath.EvalSymlinks(path); err != nil {
+			return err
+		}
+	}
 	folder, name := filepath.Split(path)
 	if folder == "" {
 		folder = "."
@@ -39,6 +48,19 @@ func replace(path string, write func(io.Writer) error) error {
 		return err
 	}
 	return syncFolder(folder)
+}
+
+// writeThrough writes to a device or a pipe; a folder refuses.
+func writeThrough(path string, write func(io.Writer) error) error {
+	f, err := os.OpenFile(path, os.O_WRONLY, 0)
+	if err != nil {
+		return err
+	}
+	if err := write(f); err != nil {
+		f.Close()
+		return err
+	}
+	return f.Close()
 }
 
 // store writes all of f, forces it to the disk, and closes it.

@@ -37,6 +37,36 @@ func TestReplaceIsWholeOrNotAtAll(t *testing.T) {
 	}
 }
 
+func TestReplaceKeepsLinks(t *testing.T) {
+	folder := t.TempDir()
+	file, link := filepath.Join(folder, "file"), filepath.Join(folder, "link")
+	if err := os.WriteFile(file, []byte("old"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(file, link); err != nil {
+		t.Skip("there are no links here: ", err)
+	}
+	err := Replace(link, func(w io.Writer) error {
+		_, err := io.WriteString(w, "new")
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	info, err := os.Lstat(link)
+	if err != nil || info.Mode()&os.ModeSymlink == 0 {
+		t.Errorf("the link is no link any more: %v, %v", info, err)
+	}
+	if got, _ := os.ReadFile(file); string(got) != "new" {
+		t.Errorf("the linked file holds %q, want the new text", got)
+	}
+}
+
+func TestReplaceRefusesAFolder(t *testing.T) {
+	err := Replace(t.TempDir(), func(io.Writer) error { return nil })
+	wantFault(t, err, fault.UnwritableFile, "cannot be written")
+}
+
 func TestReplaceTellsTheFile(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "none", "w")
 	err := Replace(path, func(io.Writer) error { return nil })
