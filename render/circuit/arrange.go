@@ -1,0 +1,444 @@
+package circuit
+
+import (
+	"errors"
+	"slices"
+)
+
+// sheet is the figure as columns of steps between ranks of strands, without
+// measures: len(ranks) is len(columns)+1.
+type sheet struct {
+	ranks   []rank
+	columns []column
+	fences  []*fence
+}
+
+// rank is what lies between two columns, from top to bottom.
+type rank struct {
+	strands  []*strand
+	labelled [][]bool // which lanes are labelled here
+}
+
+// column is steps beside strands that pass by, from top to bottom.
+type column []item
+
+// item is a step, or a strand that passes.
+type item struct {
+	step *step
+	pass *strand
+}
+
+// before and after are the strands of an item at its two sides.
+func (it item) before() []*strand {
+	if it.step != nil {
+		return it.step.in
+	}
+	return []*strand{it.pass}
+}
+
+func (it item) after() []*strand {
+	if it.step != nil {
+		return it.step.out
+	}
+	return []*strand{it.pass}
+}
+
+func (it item) fences() []*fence {
+	if it.step != nil {
+		return it.step.fences
+	}
+	return it.pass.fences
+}
+
+// arranger packs steps into columns, as early as their strands allow. A step
+// that others need not wait for yet stands back, so that what is used together
+// is made in one column.
+type arranger struct {
+	pending []*step
+	live    []*strand
+	busy    map[*strand]bool // taken by a step of the column being made
+	column  map[*strand]*step
+	sources map[int][]*step // steps without input, by the place they go to
+	urgency map[*step]int   // how many columns follow a step at the least
+	sheet   sheet
+}
+
+// arrange makes the sheet. It errs where a step never gets its strands, which
+// a sound diagram does not let happen.
+func arrange(steps []*step, inputs []*strand) (*sheet, error) {
+	a := &arranger{pending: slices.Clone(steps), live: slices.Clone(inputs), urgency: urgencies(steps)}
+	for {
+		a.gates()
+		if len(a.pending) == 0 || len(a.pending) == 1 && a.isSettled(a.pending[0]) {
+			a.closeRank(true)
+			return &a.sheet, nil
+		}
+		a.closeRank(false)
+		if !a.nextColumn() {
+			return nil, errors.New("the steps of a figure wait for each other")
+		}
+	}
+}
+
+// urgencies counts, for each step, the steps on the longest way from it to the
+// end.
+func urgencies(steps []*step) map[*step]int {
+	readers := map[*strand]*step{}
+	for _, s := range steps {
+		for _, in := range s.in {
+			readers[in] = s
+		}
+	}
+	urgency := map[*step]int{}
+	for _, s := range slices.Backward(steps) {
+		for _, out := range s.out {
+			urgency[s] = max(urgency[s], urgency[readers[out]])
+		}
+		if s.gate == nil {
+			urgency[s]++
+		}
+	}
+	return urgency
+}
+
+// isSettled reports whether the last step has nothing to cross: all results lie
+// in order with their axes in order.
+func (a *arranger) isSettled(end *step) bool {
+	if end.box != nil || !slices.Equal(a.live, end.in) {
+		return false
+	}
+	for _, s := range end.in {
+		if !slices.IsSortedFunc(s.axes, func(p, q axis) int { return boundaryOrder(p) - boundaryOrder(q) }) {
+			return false
+		}
+	}
+	return true
+}
+
+// gates lets through every fence edge whose strands have come, and every step
+// that there is nothing to draw of.
+func (a *arranger) gates() {
+	for again := true; again; {
+		again = false
+		for i, s := range a.pending {
+			if len(s.in) == 0 && s.gate == nil || !a.ready(s) || !a.mayPass(s) {
+				continue
+			}
+			a.pass(s)
+			a.pending = slices.Delete(a.pending, i, i+1)
+			again = true
+			break
+		}
+	}
+}
+
+func (a *arranger) mayPass(s *step) bool {
+	switch {
+	case s.gate == nil:
+		g, ok := s.glyph.(*join)
+		return ok && g.changesNothing(s)
+	case s.enters:
+		return a.together(s)
+	}
+	return s.gate.waiting == 0
+}
+
+// pass replaces strands where they lie, without a column.
+func (a *arranger) pass(s *step) {
+	s.glyph.settle(s)
+	for i, in := range s.in {
+		s.out[i].origin = in
+		a.live[slices.Index(a.live, in)] = s.out[i]
+	}
+	switch {
+	case s.gate == nil:
+	case s.enters:
+		s.gate.left = len(a.sheet.columns)
+		a.sheet.fences = append(a.sheet.fences, s.gate)
+	default:
+		s.gate.right = len(a.sheet.columns)
+	}
+	a.done(s)
+}
+
+func (a *arranger) done(s *step) {
+	for _, f := range s.fences {
+		f.waiting--
+	}
+}
+
+// closeRank records what lies between the columns now. At the end every lane is
+// labelled once more.
+func (a *arranger) closeRank(last bool) {
+	r := rank{strands: slices.Clone(a.live)}
+	for _, s := range a.live {
+		labelled := make([]bool, len(s.axes))
+		for i := range s.axes {
+			labelled[i] = s.axes[i].kind != unitAxis && (last || s.axes[i].fresh)
+			s.axes[i].fresh = false
+		}
+		r.labelled = append(r.labelled, labelled)
+	}
+	a.sheet.ranks = append(a.sheet.ranks, r)
+}
+
+// ready reports whether all strands of a step have come.
+func (a *arranger) ready(s *step) bool {
+	for _, in := range s.in {
+		if !slices.Contains(a.live, in) || a.busy[in] {
+			return false
+		}
+	}
+	return true
+}
+
+// together reports whether the strands of a step lie side by side, in the
+// order of its ports where that counts.
+func (a *arranger) together(s *step) bool {
+	if len(s.in) == 0 {
+		return true
+	}
+	first, last := a.reach(s)
+	if last-first+1 != len(s.in) {
+		return false
+	}
+	return !s.ordered || slices.Equal(a.live[first:last+1], s.in)
+}
+
+// reach is where the highest and the lowest strand of a step lie.
+func (a *arranger) reach(s *step) (first, last int) {
+	first, last = len(a.live), -1
+	for _, in := range s.in {
+		at := slices.Index(a.live, in)
+		first, last = min(first, at), max(last, at)
+	}
+	return first, last
+}
+
+// nextColumn places what can be placed; it reports whether anything could.
+// Where nothing urgent can, the rest is tried, and at last a crossing is let
+// through fences.
+func (a *arranger) nextColumn() bool {
+	a.busy, a.column, a.sources = map[*strand]bool{}, map[*strand]*step{}, map[int][]*step{}
+	last := len(a.pending) - 1
+	if last == 0 && a.ready(a.pending[0]) && a.pending[0].box == nil {
+		a.finish(a.pending[0])
+		return true
+	}
+	before := slices.Clone(a.pending[:last])
+	placed := a.take(before, a.mostUrgent(), false) || a.take(before, 0, false) || a.take(before, 0, true)
+	a.closeColumn()
+	return placed
+}
+
+// take places the steps of some urgency whose strands lie together, and
+// crossings for those whose strands do not. It reports whether it placed any.
+func (a *arranger) take(steps []*step, urgency int, force bool) bool {
+	var apart []*step
+	placed := false
+	for _, s := range steps {
+		switch {
+		case a.urgency[s] < urgency || len(s.in) == 0:
+		case !a.ready(s):
+			placed = a.fetch(s) || placed
+		case !a.together(s):
+			apart = append(apart, s)
+		case s.gate == nil:
+			a.place(s)
+			placed = true
+		}
+	}
+	for _, s := range apart {
+		if a.ready(s) && (s.gate == nil || s.enters) {
+			placed = a.cross(s, force && !placed) || placed
+		}
+	}
+	return placed
+}
+
+// mostUrgent is the urgency below which steps stand back: that of the most
+// urgent step that could be taken now.
+func (a *arranger) mostUrgent() int {
+	most := 0
+	for _, s := range a.pending {
+		if len(s.in) > 0 && a.couldCome(s) {
+			most = max(most, a.urgency[s])
+		}
+	}
+	return most
+}
+
+// couldCome reports whether a step waits for nothing but sources.
+func (a *arranger) couldCome(s *step) bool {
+	for _, in := range s.in {
+		if !slices.Contains(a.live, in) && a.sourceOf(in) == nil {
+			return false
+		}
+	}
+	return true
+}
+
+// finish places the last step: it crosses all that is left into the order of
+// the figure's results.
+func (a *arranger) finish(end *step) {
+	order := make([]int, len(end.in))
+	for i, in := range end.in {
+		order[i] = slices.Index(a.live, in)
+	}
+	end.in, end.glyph = slices.Clone(a.live), crossing{order}
+	a.place(end)
+	a.closeColumn()
+}
+
+// place takes a step into the column. Strands that may lie in any order are
+// listed as they lie.
+func (a *arranger) place(s *step) {
+	if !s.ordered {
+		a.sortInputs(s)
+	}
+	for _, in := range s.in {
+		a.busy[in], a.column[in] = true, s
+	}
+	s.glyph.settle(s)
+	a.pending = slices.DeleteFunc(a.pending, func(p *step) bool { return p == s })
+	a.done(s)
+}
+
+func (a *arranger) sortInputs(s *step) {
+	order := make([]int, len(s.in))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortFunc(order, func(i, j int) int {
+		return slices.Index(a.live, s.in[i]) - slices.Index(a.live, s.in[j])
+	})
+	in, ports := slices.Clone(s.in), slices.Clone(s.ports)
+	for to, from := range order {
+		s.in[to] = in[from]
+		if s.box != nil {
+			s.ports[to] = ports[from]
+		}
+	}
+}
+
+// fetch places the sources a step waits for, if it waits for nothing else,
+// beside the strands it has.
+func (a *arranger) fetch(s *step) bool {
+	var missing []*step
+	at := -1
+	for i, in := range s.in {
+		switch maker := a.sourceOf(in); {
+		case a.busy[in]:
+			return false
+		case slices.Contains(a.live, in):
+			at = slices.Index(a.live, in) + 1
+		case maker == nil:
+			return false
+		default:
+			missing = append(missing, maker)
+			if at < 0 && i+1 < len(s.in) && slices.Contains(a.live, s.in[i+1]) {
+				at = slices.Index(a.live, s.in[i+1])
+			}
+		}
+	}
+	if at < 0 {
+		at = a.bottom(s.fences)
+	}
+	for _, m := range missing {
+		a.sources[at] = append(a.sources[at], m)
+		a.place(m)
+	}
+	return len(missing) > 0
+}
+
+func (a *arranger) sourceOf(s *strand) *step {
+	for _, p := range a.pending {
+		if len(p.in) == 0 && slices.Contains(p.out, s) {
+			return p
+		}
+	}
+	return nil
+}
+
+// bottom is the place below what lies inside the innermost of the fences.
+func (a *arranger) bottom(fences []*fence) int {
+	if len(fences) > 0 {
+		for i := len(a.live) - 1; i >= 0; i-- {
+			if slices.Contains(a.live[i].fences, fences[len(fences)-1]) {
+				return i + 1
+			}
+		}
+	}
+	return len(a.live)
+}
+
+// cross places a crossing that brings the strands of a step together. It keeps
+// out of fences that the step is not inside, unless forced.
+func (a *arranger) cross(s *step, forced bool) bool {
+	first, last := a.reach(s)
+	between := a.live[first : last+1]
+	for _, other := range between {
+		if a.busy[other] || !forced && len(other.fences) > len(s.fences) && !slices.Contains(s.in, other) {
+			return false
+		}
+	}
+	x := &step{in: slices.Clone(between), fences: s.fences, ordered: true}
+	x.out = gathered(between, s.in)
+	order := make([]int, len(x.out))
+	for i, out := range x.out {
+		order[i] = slices.Index(x.in, out)
+	}
+	x.glyph = crossing{order}
+	for _, in := range x.in {
+		a.busy[in], a.column[in] = true, x
+	}
+	return true
+}
+
+// gathered is the strands with some of them brought together, where the first
+// of these lies.
+func gathered(strands, together []*strand) []*strand {
+	var rest []*strand
+	at := 0
+	for i, s := range strands {
+		if !slices.Contains(together, s) {
+			rest = append(rest, s)
+		} else if s == together[0] {
+			at = i
+		}
+	}
+	above := 0
+	for _, s := range strands[:at] {
+		if !slices.Contains(together, s) {
+			above++
+		}
+	}
+	return slices.Insert(rest, above, together...)
+}
+
+// closeColumn writes the column down and puts outputs in the place of inputs.
+func (a *arranger) closeColumn() {
+	var c column
+	seen := map[*step]bool{}
+	for i, s := range a.live {
+		for _, source := range a.sources[i] {
+			c = append(c, item{step: source})
+		}
+		switch step := a.column[s]; {
+		case step == nil:
+			c = append(c, item{pass: s})
+		case !seen[step]:
+			seen[step] = true
+			c = append(c, item{step: step})
+		}
+	}
+	for _, source := range a.sources[len(a.live)] {
+		c = append(c, item{step: source})
+	}
+	a.live = nil
+	for _, it := range c {
+		a.live = append(a.live, it.after()...)
+	}
+	a.busy = nil
+	a.sheet.columns = append(a.sheet.columns, c)
+}

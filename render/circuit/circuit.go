@@ -1,0 +1,125 @@
+// Package circuit draws a diagram as a neural circuit diagram: a typed diagram
+// with its hierarchy goes in, a scene in the notation of the paper comes out.
+//
+// A diagram is first flattened into steps, with the edges of fences around the
+// composite boxes that are shown open (flatten.go). Steps are packed into
+// columns between ranks of strands (arrange.go), each rank and the middle of
+// each column becomes rows whose heights package lanes solves (rows.go), widths
+// follow from the text that is set (place.go), and each step's glyph draws
+// itself in its frame.
+//
+// The diagram is drawn as written: what rewriting does to it is not seen here.
+// Equal diagrams give equal scenes.
+//
+// The notation: Abbott, "Neural Circuit Diagrams: Robust Diagrams for the
+// Communication, Implementation, and Analysis of Deep Learning Architectures",
+// TMLR 2024, arXiv:2402.05424.
+package circuit
+
+import (
+	"ncd/compiler/diagram"
+	"ncd/render/lanes"
+	"ncd/render/scene"
+)
+
+// Options are what a figure hangs on besides the diagram.
+type Options struct {
+	Depth   int    // how many levels of composite boxes are shown open; negative: all
+	Numbers bool   // write the sizes of axes beside their names
+	Title   string // set above the figure; empty: none
+	Theme   scene.Theme
+	Solver  lanes.Solver // nil: Graphviz
+}
+
+// Stats says how tidy a figure is.
+type Stats struct {
+	Columns   int
+	Lanes     int
+	Bends     int // places where a wire that runs on changes its height
+	Crossings int // of wires with wires
+}
+
+// Draw draws a diagram. It errs on diagrams that do not verify.
+func Draw(d *diagram.Diagram, o Options) (*scene.Scene, Stats, error) {
+	if err := diagram.Verify(d); err != nil {
+		return nil, Stats{}, err
+	}
+	steps, inputs, err := flatten(d, o.Depth)
+	if err != nil {
+		return nil, Stats{}, err
+	}
+	sheet, err := arrange(steps, inputs)
+	if err != nil {
+		return nil, Stats{}, err
+	}
+	l := newLayout(sheet)
+	if o.Solver == nil {
+		o.Solver = lanes.Graphviz{}
+	}
+	if err := l.solve(o.Solver); err != nil {
+		return nil, Stats{}, err
+	}
+	o.Title = title(d)
+	s := l.draw(o)
+	s.Title, s.Description, s.Theme = title(d), describe(d), o.Theme
+	return s, l.stats(), nil
+}
+
+func title(d *diagram.Diagram) string {
+	if d.Title != "" {
+		return d.Title
+	}
+	return d.Name
+}
+
+// stats counts over the ties of all columns.
+func (l *layout) stats() Stats {
+	s := Stats{Columns: len(l.columns)}
+	for c, column := range l.columns {
+		s.Lanes += len(l.problem.Ranks[2*c])
+		for i := range column {
+			f := l.frame(c, i)
+			s.Bends += bends(f.mid.in, f.yIn, f.yMid) + bends(f.mid.out, f.yOut, f.yMid)
+			s.Crossings += tangled(f.mid.in) + tangled(f.mid.out)
+		}
+	}
+	return s
+}
+
+// bends counts the wires that run on and change their height. Of those that
+// meet in a lane all but one must.
+func bends(ties [][]tie, edge [][]float64, mid []float64) int {
+	bent, meet := make([]int, len(mid)), make([]int, len(mid))
+	for s := range ties {
+		for j, t := range ties[s] {
+			if t.lane < 0 || t.weight <= weightArm {
+				continue
+			}
+			meet[t.lane]++
+			if curveWidth(edge[s][j]-mid[t.lane]) > lead {
+				bent[t.lane]++
+			}
+		}
+	}
+	n := 0
+	for lane := range mid {
+		n += max(0, bent[lane]-max(0, meet[lane]-1))
+	}
+	return n
+}
+
+func tangled(ties [][]tie) int {
+	var before []int
+	n := 0
+	for _, strand := range ties {
+		for _, t := range strand {
+			for _, b := range before {
+				if b > t.lane {
+					n++
+				}
+			}
+			before = append(before, t.lane)
+		}
+	}
+	return n
+}

@@ -1,0 +1,236 @@
+package circuit
+
+import (
+	"fmt"
+	"slices"
+
+	"ncd/compiler/diagram"
+)
+
+// flattener turns a diagram with its hierarchy into one list of steps: the
+// boxes as they are written, those of composite boxes that are shown open in
+// their place behind the edges of a fence.
+type flattener struct {
+	depth  int // composite boxes this deep are shown closed; negative: none
+	steps  []*step
+	values []*value
+	lifts  int // lifted axes so far
+}
+
+// value is what a wire carries inside one body: strands for its readers, or a
+// number that is written where it is used.
+type value struct {
+	constant *diagram.Box // the box of a number
+	made     *strand
+	readers  []reader
+}
+
+// reader is an input of a step.
+type reader struct {
+	step *step
+	slot int
+}
+
+// scope is the values of one body by wire.
+type scope map[*diagram.Wire]*value
+
+// flatten lists the steps of a diagram, and the strands it begins with.
+func flatten(d *diagram.Diagram, depth int) ([]*step, []*strand, error) {
+	f := &flattener{depth: depth}
+	values := scope{}
+	var inputs []*strand
+	for _, w := range boundary(d.In, d.States, func(s *diagram.State) *diagram.Wire { return s.In }) {
+		s := &strand{wire: w, axes: axesOf(w)}
+		inputs = append(inputs, s)
+		values[w] = f.value(s)
+	}
+	if err := f.body(d, values, nil); err != nil {
+		return nil, nil, err
+	}
+	end := &step{glyph: crossing{}, ordered: true}
+	for _, w := range boundary(d.Out, d.States, func(s *diagram.State) *diagram.Wire { return s.Out }) {
+		if err := f.read(values, w, end, len(end.in)); err != nil {
+			return nil, nil, err
+		}
+		end.out = append(end.out, &strand{wire: w})
+	}
+	f.steps = append(f.steps, end)
+	f.share()
+	return f.steps, inputs, nil
+}
+
+// boundary is a diagram's wires at one side, its states below them.
+func boundary(wires []*diagram.Wire, states []*diagram.State, of func(*diagram.State) *diagram.Wire) []*diagram.Wire {
+	all := slices.Clone(wires)
+	for _, s := range states {
+		if w := of(s); !slices.Contains(all, w) {
+			all = append(all, w)
+		}
+	}
+	return all
+}
+
+func (f *flattener) value(s *strand) *value {
+	v := &value{made: s}
+	f.values = append(f.values, v)
+	return v
+}
+
+func (f *flattener) body(d *diagram.Diagram, values scope, fences []*fence) error {
+	for _, b := range d.Boxes {
+		if err := f.box(b, values, fences); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (f *flattener) box(b *diagram.Box, values scope, fences []*fence) error {
+	if isNumber(b) {
+		values[b.Out[0]] = &value{constant: b}
+		return nil
+	}
+	if body := openBody(b); body != nil && (f.depth < 0 || len(fences) < f.depth) {
+		return f.composite(b, body, values, fences)
+	}
+	s := &step{box: b, fences: fences, constants: map[int]*diagram.Number{}}
+	for port, w := range b.In {
+		if v := values[w]; v != nil && v.constant != nil {
+			number := v.constant.Op.(diagram.Constant).Value
+			s.constants[port] = &number
+			continue
+		}
+		s.ports = append(s.ports, port)
+		if err := f.read(values, w, s, len(s.in)); err != nil {
+			return err
+		}
+	}
+	s.glyph, s.ordered = glyphOf(s)
+	f.add(s)
+	for _, w := range b.Out {
+		out := &strand{wire: w, fences: fences}
+		s.out = append(s.out, out)
+		values[w] = f.value(out)
+	}
+	return nil
+}
+
+// isNumber reports whether a box makes a lone number.
+func isNumber(b *diagram.Box) bool {
+	_, ok := b.Op.(diagram.Constant)
+	return ok && len(b.Out) == 1 && len(b.Out[0].Type.Axes) == 0
+}
+
+// openBody is what is shown inside a composite box: for a loop, one turn.
+func openBody(b *diagram.Box) *diagram.Diagram {
+	if bodies := diagram.Bodies(b.Op); len(bodies) > 0 {
+		return bodies[0]
+	}
+	return nil
+}
+
+// read makes a step a reader of a wire. A number that a step cannot write gets
+// a step of its own that draws it.
+func (f *flattener) read(values scope, w *diagram.Wire, s *step, slot int) error {
+	v := values[w]
+	if v == nil {
+		return fmt.Errorf("wire %q of a figure is read before it is made", w.Name)
+	}
+	if v.constant != nil {
+		made := &strand{wire: w, fences: s.fences}
+		f.add(&step{box: v.constant, fences: s.fences, glyph: source{}, out: []*strand{made}})
+		v = f.value(made)
+	}
+	s.in = append(s.in, nil)
+	v.readers = append(v.readers, reader{s, slot})
+	return nil
+}
+
+func (f *flattener) add(s *step) {
+	for _, fence := range s.fences {
+		fence.waiting++
+	}
+	f.steps = append(f.steps, s)
+}
+
+// composite puts a body in the place of its box, between two gates.
+func (f *flattener) composite(b *diagram.Box, body *diagram.Diagram, values scope, fences []*fence) error {
+	around := &fence{box: b, title: titleOf(b, body), depth: len(fences), left: -1}
+	inside := append(slices.Clone(fences), around)
+	in := &step{box: b, gate: around, enters: true, fences: fences, ordered: true}
+	entry := &gate{box: b, body: body, firstLift: f.lifts + 1}
+	f.lifts += len(b.Weave.Degree)
+	in.glyph = entryGate{entry}
+	inner := scope{}
+	for port, w := range b.In {
+		if v := values[w]; v != nil && v.constant != nil {
+			inner[body.In[port]] = v
+			continue
+		}
+		in.ports = append(in.ports, port)
+		if err := f.read(values, w, in, len(in.in)); err != nil {
+			return err
+		}
+		s := &strand{wire: body.In[port], fences: inside}
+		in.out = append(in.out, s)
+		inner[body.In[port]] = f.value(s)
+	}
+	f.add(in)
+	if err := f.body(body, inner, inside); err != nil {
+		return err
+	}
+	return f.leave(b, body, values, inner, around, entry, fences)
+}
+
+func (f *flattener) leave(b *diagram.Box, body *diagram.Diagram, values, inner scope, around *fence, entry *gate, fences []*fence) error {
+	out := &step{box: b, gate: around, fences: fences, glyph: exitGate{entry}}
+	for port, w := range body.Out {
+		out.ports = append(out.ports, port)
+		if err := f.read(inner, w, out, len(out.in)); err != nil {
+			return err
+		}
+		s := &strand{wire: b.Out[port], fences: fences}
+		out.out = append(out.out, s)
+		values[b.Out[port]] = f.value(s)
+	}
+	f.add(out)
+	return nil
+}
+
+// share hands every value to its readers: to one as it is, to several through
+// a copy, to none through an end.
+func (f *flattener) share() {
+	for _, v := range f.values {
+		if len(v.readers) == 1 {
+			r := v.readers[0]
+			r.give(v.made)
+			continue
+		}
+		s := &step{in: []*strand{v.made}, fences: v.made.fences, glyph: copying{}}
+		for _, r := range v.readers {
+			branch := &strand{wire: v.made.wire, fences: v.made.fences}
+			s.out = append(s.out, branch)
+			r.give(branch)
+		}
+		f.insert(s)
+	}
+}
+
+func (r reader) give(s *strand) {
+	r.step.in[r.slot] = s
+	s.reader, s.slot = r.step, r.slot
+}
+
+// insert puts a step behind the one that makes its input.
+func (f *flattener) insert(s *step) {
+	at := 0
+	for i, before := range f.steps {
+		if slices.Contains(before.out, s.in[0]) {
+			at = i + 1
+		}
+	}
+	for _, fence := range s.fences {
+		fence.waiting++
+	}
+	f.steps = slices.Insert(f.steps, at, s)
+}

@@ -1,0 +1,325 @@
+package circuit
+
+import (
+	"math"
+	"slices"
+
+	"ncd/compiler/diagram"
+	"ncd/render/scene"
+)
+
+// join draws what brings arrays together lane by lane: index equations, sums,
+// arithmetic, rearrangements. A lane that several inputs have goes on from a
+// dot; two that are summed together bend into a cup; one that is summed alone
+// ends in a dot.
+type join struct {
+	strict bool   // the result's axes lie in its own order, as the author wrote them
+	sign   string // written above, for arithmetic
+	slots  []slot
+}
+
+func (g *join) settle(s *step) {
+	in := s.inLetters()
+	made := axesOf(s.out[0].wire)
+	names := letters(s.box.Weave.Out[0], made)
+	fixed, units := g.sort(in, names)
+	g.slots = weaving{slices.Concat(in...), wantedTogether(s)}.place(fixed, units)
+	out := s.out[0]
+	out.axes = nil
+	for _, slot := range g.slots {
+		if slot.role == goesOn {
+			out.axes = append(out.axes, joined(s, in, slot.letter, made, names))
+		}
+	}
+}
+
+// sort parts the letters into those whose order is fixed and those that may go
+// anywhere.
+func (g *join) sort(in [][]letter, names []letter) (fixed []slot, units [][]slot) {
+	settled := names
+	if !g.strict {
+		settled = in[0]
+	}
+	for _, l := range settled {
+		if slices.Contains(names, l) || isLift(l) && contains(in, l) {
+			fixed = append(fixed, slot{letter: l})
+		}
+	}
+	placed := map[letter]bool{}
+	for _, s := range fixed {
+		placed[s.letter] = true
+	}
+	for _, l := range slices.Concat(append(slices.Clone(in), names)...) {
+		if placed[l] {
+			continue
+		}
+		placed[l] = true
+		units = append(units, unitFor(l, in, slices.Contains(names, l) || isLift(l)))
+	}
+	return fixed, units
+}
+
+func isLift(l letter) bool { return l < 0 && l > unitLetter }
+
+func unitFor(l letter, in [][]letter, goes bool) []slot {
+	switch {
+	case goes:
+		return []slot{{letter: l}}
+	case countOf(l, in) > 1:
+		return []slot{{l, cupTop}, {l, cupFoot}}
+	}
+	return []slot{{l, ends}}
+}
+
+// joined is the lane of a letter in the result.
+func joined(s *step, in [][]letter, l letter, made []axis, names []letter) axis {
+	var before *axis
+	for i, ls := range in {
+		if j := slices.Index(ls, l); j >= 0 && before == nil {
+			before = &s.in[i].axes[j]
+		}
+	}
+	j := slices.Index(names, l)
+	switch {
+	case j < 0:
+		return stale(*before)
+	case before == nil:
+		return made[j]
+	}
+	return goOn(*before, made[j])
+}
+
+func (g *join) middle(s *step) middle {
+	in := s.inLetters()
+	m := middle{in: ties(in), out: ties(s.outLetters())}
+	for _, slot := range g.slots {
+		m.lanes = append(m.lanes, g.room(s, slot))
+	}
+	g.tieArms(m.in, in)
+	lane := 0
+	for at, slot := range g.slots {
+		if slot.role == goesOn {
+			m.out[0][lane] = tie{at, weightRun}
+			lane++
+		}
+	}
+	if g.sign != "" && len(m.lanes) > 0 {
+		m.lanes[0].above = 4.2
+	}
+	return m
+}
+
+// tieArms ties every input lane to its slot. Of lanes that meet, the one that
+// climbs least is to stay level.
+func (g *join) tieArms(arms [][]tie, in [][]letter) {
+	levelest := map[letter]*tie{}
+	climb := map[letter]int{}
+	n := 0
+	for i, ls := range in {
+		for j, l := range ls {
+			_, again := climb[l]
+			at := slotOf(g.slots, l, !again)
+			arms[i][j] = tie{at, g.weight(at, in)}
+			if c := max(at-n, n-at); !again || c < climb[l] {
+				levelest[l], climb[l] = &arms[i][j], c
+			}
+			n++
+		}
+	}
+	for _, t := range levelest {
+		if t.weight == weightMeet {
+			t.weight = weightRun
+		}
+	}
+}
+
+// weight keeps a lane of one input level before lanes that meet, and those
+// before arms that end.
+func (g *join) weight(at int, in [][]letter) int {
+	switch {
+	case g.slots[at].role != goesOn:
+		return weightArm
+	case countOf(g.slots[at].letter, in) > 1:
+		return weightMeet
+	}
+	return weightRun
+}
+
+func countOf(l letter, in [][]letter) int {
+	n := 0
+	for _, ls := range in {
+		for _, m := range ls {
+			if m == l {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+const leastCup = 1.7 // radius, mm
+
+func (g *join) room(s *step, slot slot) room {
+	switch slot.role {
+	case cupTop:
+		if g.factor(s) != "" {
+			return room{2.9, leastCup}
+		}
+		return room{wireRoom, leastCup}
+	case cupFoot:
+		return room{leastCup, wireRoom}
+	case ends:
+		return room{2.6, wireRoom}
+	}
+	return room{wireRoom, wireRoom}
+}
+
+// factor is the number that a cup's arrow is scaled by.
+func (g *join) factor(s *step) string {
+	if g.sign != "" {
+		return ""
+	}
+	return factorText(s)
+}
+
+func (g *join) width(f *frame) (left, right float64) {
+	if !slices.ContainsFunc(g.slots, func(s slot) bool { return s.role == cupTop }) {
+		return 0.3, 1
+	}
+	return 0.3, maxCup + g.arrowWidth(f.step)
+}
+
+func (g *join) arrowWidth(s *step) float64 {
+	return 2.6 + widthOf(g.factor(s), scene.Math, labelSize)
+}
+
+func (g *join) draw(f *frame) {
+	f.pass(func(lane int) bool { return g.slots[lane].role == goesOn })
+	for at, slot := range g.slots {
+		switch slot.role {
+		case cupTop:
+			g.cup(f, at)
+		case ends:
+			g.end(f, at)
+		case goesOn:
+			g.start(f, at)
+		}
+	}
+	if g.sign != "" {
+		f.centered(f.step.about(), g.sign, scene.Math, labelSize+0.4, scene.Point{X: f.middle, Y: f.yMid[0] - 2.2})
+	}
+}
+
+// start begins a lane that no input has: what is spread.
+func (g *join) start(f *frame, at int) {
+	for j, t := range f.mid.out[0] {
+		if t.lane == at && f.out[0][j] == nil {
+			f.begin(0, j, f.middle)
+			f.signs = append(f.signs, &scene.Dot{About: f.step.about(), Kind: "spread", Open: true,
+				Center: scene.Point{X: f.middle, Y: f.yMid[at]}, Radius: dotRadius})
+		}
+	}
+}
+
+// arms are the inputs tied to a lane.
+func (f *frame) arms(lane int) (arms [][2]int) {
+	for i, ties := range f.mid.in {
+		for j, t := range ties {
+			if t.lane == lane {
+				arms = append(arms, [2]int{i, j})
+			}
+		}
+	}
+	return arms
+}
+
+// cup bends the arms of a letter into each other and lets an arrow go.
+func (g *join) cup(f *frame, at int) {
+	upper, lower := f.yMid[at], f.yMid[at+1]
+	upperArm := f.reach(f.arms(at)[0], upper)
+	for i, foot := range f.arms(at + 1) {
+		f.reach(foot, lower)
+		if i > 0 {
+			f.dot(upperArm.wire.About, "diagonal", f.middle, lower)
+		}
+	}
+	upperArm.wire.Path = upperArm.wire.Path.Cup(scene.Point{X: f.middle, Y: lower})
+	g.arrow(f, f.middle+(lower-upper)/2, (upper+lower)/2, at)
+}
+
+// reach carries an input to a height at the middle.
+func (f *frame) reach(arm [2]int, y float64) *track {
+	t := f.in[arm[0]][arm[1]]
+	t.line(f.x0, f.yIn[arm[0]][arm[1]])
+	t.swerve(f.x1, y)
+	t.line(f.middle, y)
+	return t
+}
+
+// tighten brings the arms of a wide cup closer. An arm that comes level stays
+// so.
+func (g *join) tighten(f *frame) {
+	for at, slot := range g.slots {
+		if slot.role != cupTop || f.yMid[at+1]-f.yMid[at] <= 2*maxCup {
+			continue
+		}
+		top := f.arms(at)[0]
+		if come := f.yIn[top[0]][top[1]]; math.Abs(come-f.yMid[at]) > level {
+			foot := f.arms(at + 1)[0]
+			come = f.yIn[foot[0]][foot[1]]
+			if math.Abs(come-f.yMid[at+1]) > level {
+				come = (f.yMid[at]+f.yMid[at+1])/2 + maxCup
+			}
+			f.yMid[at], f.yMid[at+1] = come-2*maxCup, come
+			continue
+		}
+		f.yMid[at+1] = f.yMid[at] + 2*maxCup
+	}
+}
+
+func (g *join) arrow(f *frame, x, y float64, at int) {
+	about, text := f.step.about(), ""
+	first := slices.IndexFunc(g.slots, func(s slot) bool { return s.role == cupTop })
+	length := 2.6
+	if at == first {
+		text = g.factor(f.step)
+		length = g.arrowWidth(f.step)
+	}
+	f.shaft(about, x, x+length-1, y)
+	f.arrowhead(about, x+length, y)
+	if text != "" {
+		f.text(about, text, scene.Math, labelSize, x+0.6, y-labelLift-0.3)
+	}
+}
+
+// end sums a lane away.
+func (g *join) end(f *frame, at int) {
+	for _, arm := range f.arms(at) {
+		t := f.reach(arm, f.yMid[at])
+		f.dot(t.wire.About, "sum", f.middle, f.yMid[at])
+		if f.step.in[arm[0]].axes[arm[1]].kind != unitAxis {
+			f.text(f.step.about(), `\Sigma`, scene.Math, 2.2, f.middle-0.8, f.yMid[at]-dotRadius-0.3)
+		}
+	}
+}
+
+// changesNothing reports whether the step hands on the lanes as they lie, so
+// that there is nothing to draw: a rearrangement into the order drawn anyway, or
+// a name for a wire that is labelled elsewhere.
+func (g *join) changesNothing(s *step) bool {
+	if _, view := s.box.Op.(diagram.View); !view {
+		return false
+	}
+	g.settle(s)
+	in, out := s.in[0].axes, s.out[0].axes
+	if len(in) != len(out) {
+		return false
+	}
+	lanes := s.inLetters()[0]
+	for i, slot := range g.slots {
+		if slot.role != goesOn || slot.letter != lanes[i] || out[i].fresh && in[i].fresh {
+			return false
+		}
+	}
+	return true
+}

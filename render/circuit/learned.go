@@ -1,0 +1,67 @@
+package circuit
+
+import (
+	"strings"
+
+	"ncd/render/scene"
+	"ncd/render/typeset"
+)
+
+// leastLearned is half the width of a learned box with a short name, mm, so that
+// boxes one above the other are alike.
+const leastLearned = 4.2
+
+// learned draws a box with weights: a bold letter on its ground, with the name
+// it is bound to above and a + below for a bias.
+type learned struct {
+	symbol string
+	bias   bool
+}
+
+func (learned) settle(s *step) { settleInPlace(s) }
+
+func (learned) middle(s *step) middle {
+	m := stripOf(s, s.isOwn)
+	m.widen(overhang+clearance, overhang+clearance)
+	return m
+}
+
+// text is the letter with its scripts.
+func (g learned) text(s *step) string {
+	text := `\mathbf{` + g.symbol + "}"
+	if name := boundName(s); name != "" {
+		text += "^{" + typeset.Name(name) + "}"
+	}
+	if g.bias {
+		text += `_{\mathbf{+}}`
+	}
+	return text
+}
+
+// boundName is the name the author gave a box, if any: boxes without one are
+// called by their kind and a number.
+func boundName(s *step) string {
+	kind := s.box.Op.Kind()
+	if rest, found := strings.CutPrefix(s.box.Name, kind); found && strings.Trim(rest, "0123456789._") == "" {
+		return ""
+	}
+	return s.box.Name
+}
+
+func (g learned) width(f *frame) (left, right float64) {
+	w := max(widthOf(g.text(f.step), scene.Math, learnedSize)/2+panelPadding, leastLearned)
+	return w, w
+}
+
+func (g learned) draw(f *frame) {
+	top, bottom := f.span(func(i int) bool { return f.mid.own[i] })
+	w, _ := g.width(f)
+	f.boxes = append(f.boxes, &scene.Glyph{About: f.step.about(), Kind: "learned", Fill: scene.Learned, Stroke: scene.Ink, Weight: scene.Medium,
+		Outline: scene.Rect{
+			Min: scene.Point{X: f.middle - w, Y: top - overhang}, Max: scene.Point{X: f.middle + w, Y: bottom + overhang},
+		}.Outline()})
+	l := f.centered(f.step.about(), g.text(f.step), scene.Math, learnedSize, scene.Point{X: f.middle})
+	// Boxes one above the other have their letters alike, whatever stands above them.
+	l.At.Y = (top+bottom)/2 + (typeset.Set("L", scene.Math, learnedSize).Ascent-l.Descent)/2
+	f.drawStrip(f.middle-w, f.middle+w)
+}

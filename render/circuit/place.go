@@ -1,0 +1,173 @@
+package circuit
+
+import (
+	"ncd/render/scene"
+	"ncd/render/typeset"
+)
+
+// place is where a column and the rank behind it stand on the page, mm.
+type place struct {
+	x0, x1, middle, x2, x3 float64 // as in frame
+}
+
+// zone is the stretch between two columns: the right sides of fences that end,
+// labels, the left sides of fences that begin.
+type zone struct {
+	start, labels, gates, end float64
+}
+
+// spread places columns and zones from left to right. Columns under a title
+// that is wider than they are get more room.
+func (l *layout) spread(o Options) ([]zone, []place) {
+	extra := make([]float64, len(l.columns))
+	for range 3 {
+		zones, places := l.tryPlaces(o, extra)
+		if !l.widenForTitles(zones, extra) {
+			return zones, places
+		}
+	}
+	return l.tryPlaces(o, extra)
+}
+
+func (l *layout) tryPlaces(o Options, extra []float64) ([]zone, []place) {
+	var zones []zone
+	var places []place
+	x := 0.0
+	for r := range l.ranks {
+		z := l.zone(r, x, o)
+		zones = append(zones, z)
+		if x = z.end; r == len(l.columns) {
+			break
+		}
+		p := l.columnPlace(r, x+extra[r])
+		p.x0 = x
+		places = append(places, p)
+		x = p.x3
+	}
+	return zones, places
+}
+
+func (l *layout) zone(r int, start float64, o Options) zone {
+	z := zone{start: start, labels: start + 0.4, gates: start, end: start}
+	if depth := l.gateDepth(r, false); depth > 0 {
+		z.labels = start + float64(depth)*fenceMargin + 0.6
+	}
+	widest := 0.0
+	for i, s := range l.ranks[r].strands {
+		for j, labelled := range l.ranks[r].labelled[i] {
+			if labelled {
+				widest = max(widest, widthOf(o.label(s.axes[j]), scene.Math, labelSize))
+			}
+		}
+	}
+	z.gates = z.labels + widest
+	if widest > 0 {
+		z.gates += 0.6
+	}
+	z.end = z.gates + float64(l.gateDepth(r, true))*fenceMargin
+	return z
+}
+
+// gateDepth is how many fences begin or end one inside another at a rank.
+func (l *layout) gateDepth(r int, begin bool) int {
+	low, high := -1, -2
+	for _, f := range l.fences {
+		if begin && f.left != r || !begin && f.right != r {
+			continue
+		}
+		if low < 0 || f.depth < low {
+			low = f.depth
+		}
+		high = max(high, f.depth)
+	}
+	return high - low + 1
+}
+
+// columnPlace makes room for the widest glyph and the widest curve at each
+// side.
+func (l *layout) columnPlace(c int, x float64) place {
+	left, right, in, out := 0.0, 0.0, lead, lead
+	for i := range l.columns[c] {
+		f := l.frame(c, i)
+		if f.step != nil {
+			a, b := f.step.glyph.width(f)
+			left, right = max(left, a), max(right, b)
+		}
+		in, out = max(in, curves(f.mid.in, f.yIn, f.yMid)), max(out, curves(f.mid.out, f.yOut, f.yMid))
+	}
+	p := place{x0: x, x1: x + in}
+	p.middle = p.x1 + left
+	p.x2 = p.middle + right
+	p.x3 = p.x2 + out
+	return p
+}
+
+func curves(ties [][]tie, edge [][]float64, mid []float64) float64 {
+	widest := 0.0
+	for s := range ties {
+		for j, t := range ties[s] {
+			if t.lane >= 0 {
+				widest = max(widest, curveWidth(edge[s][j]-mid[t.lane]))
+			}
+		}
+	}
+	return widest
+}
+
+// frame is an item with its heights, not yet with its place from left to right.
+func (l *layout) frame(c, i int) *frame {
+	it := l.columns[c][i]
+	f := &frame{step: it.step, mid: l.middles[c].plan[i], yMid: l.middleHeights(c, i)}
+	f.yIn, f.yOut = l.laneHeights(c, it.before()), l.laneHeights(c+1, it.after())
+	return f
+}
+
+// widenForTitles gives columns under a title more room; it reports whether it
+// had to.
+func (l *layout) widenForTitles(zones []zone, extra []float64) bool {
+	widened := false
+	for _, f := range l.fences {
+		n := f.right - f.left
+		if n < 1 {
+			continue
+		}
+		left, right := f.sides(l, zones)
+		lack := widthOf(f.title, scene.Sans, smallSize) + 2 - (right - left)
+		if lack < 0.01 {
+			continue
+		}
+		widened = true
+		for c := f.left; c < f.right; c++ {
+			extra[c] += lack / float64(n)
+		}
+	}
+	return widened
+}
+
+// sides are the left and the right side of a fence.
+func (f *fence) sides(l *layout, zones []zone) (left, right float64) {
+	outermost := func(rank int, begin bool) int {
+		low := f.depth
+		for _, other := range l.fences {
+			if begin && other.left == rank || !begin && other.right == rank {
+				low = min(low, other.depth)
+			}
+		}
+		return f.depth - low
+	}
+	left = zones[f.left].gates + float64(outermost(f.left, true))*fenceMargin + 0.3
+	right = zones[f.right].start + float64(l.gateDepth(f.right, false)-outermost(f.right, false))*fenceMargin
+	return left, right
+}
+
+// label is what is written above a lane.
+func (o Options) label(a axis) string {
+	text := typeset.Name(a.label)
+	if a.kind == unitAxis {
+		return ""
+	}
+	if n, known := a.size.Int(); known && o.Numbers {
+		text += " = " + literalText(float64(n))
+	}
+	return text
+}

@@ -1,0 +1,181 @@
+package circuit
+
+import (
+	"math"
+	"strconv"
+	"strings"
+
+	"ncd/compiler/diagram"
+	"ncd/compiler/shape"
+	"ncd/render/typeset"
+)
+
+// functionSigns are how scalar functions are written on an arrow; others are
+// written by their names.
+var functionSigns = map[diagram.Fn]string{
+	diagram.FnRelu: "R", diagram.FnSigmoid: `\sigma`, diagram.FnNeg: "-",
+	diagram.FnSquare: `\cdot^{2}`, diagram.FnReciprocal: `\cdot^{-1}`, diagram.FnAbs: `|\cdot|`,
+}
+
+// joinSigns are how arithmetic is written where arrays meet.
+var joinSigns = map[diagram.Fn]string{
+	diagram.FnAdd: "+", diagram.FnSub: "-", diagram.FnMul: `\times`, diagram.FnDiv: "/",
+	diagram.FnLess: "<", diagram.FnGreater: ">", diagram.FnEqual: "=",
+}
+
+func functionText(fn diagram.Fn) string {
+	if sign, ok := functionSigns[fn]; ok {
+		return sign
+	}
+	return `\mathrm{` + strings.ReplaceAll(string(fn), "_", `\_`) + "}"
+}
+
+// longest is how many characters of a formula are written out.
+const longest = 40
+
+// expression is a function of one array as a formula: its name where it is one
+// function, what is done with the number where it is arithmetic.
+func expression(m diagram.Map, s *step) string {
+	if fn := m.Sole(); fn != "" && diagram.Arity[fn] == 1 {
+		return functionText(fn)
+	}
+	if fn := m.Sole(); fn != "" && diagram.Arity[fn] == 2 {
+		if text := withNumber(fn, m.Program[0].Args, s); text != "" {
+			return text
+		}
+	}
+	return formula(m, s)
+}
+
+// withNumber writes what a number does to the array: `+ 1`, `∗ 2`.
+func withNumber(fn diagram.Fn, args []int, s *step) string {
+	number, ok := s.constants[args[1]]
+	sign := joinSigns[fn]
+	if !ok && (fn == diagram.FnAdd || fn == diagram.FnMul) {
+		number, ok = s.constants[args[0]]
+	}
+	if !ok || sign == "" {
+		return ""
+	}
+	if fn == diagram.FnMul {
+		sign = `\ast `
+	}
+	return sign + numberText(*number)
+}
+
+// joinSign is what is written where arrays meet in a Map.
+func joinSign(m diagram.Map, s *step) string {
+	fn := m.Sole()
+	if sign, ok := joinSigns[fn]; ok {
+		return sign
+	}
+	if fn != "" {
+		return functionText(fn)
+	}
+	return formula(m, s)
+}
+
+// formula writes a Map's first result in terms of its inputs, or f where that
+// would be long.
+func formula(m diagram.Map, s *step) string {
+	terms := make([]string, 0, len(s.box.In)+len(m.Program))
+	for port, w := range s.box.In {
+		switch number, ok := s.constants[port]; {
+		case ok:
+			terms = append(terms, numberText(*number))
+		case w.Name != "":
+			terms = append(terms, typeset.Name(w.Name))
+		default:
+			terms = append(terms, "x")
+		}
+	}
+	for _, in := range m.Program {
+		terms = append(terms, instruction(in, terms))
+	}
+	text := terms[m.Results[0]]
+	if len(text) > longest {
+		return "f"
+	}
+	return text
+}
+
+func instruction(in diagram.Instr, terms []string) string {
+	if in.Fn == diagram.FnConstant {
+		return numberText(in.Value)
+	}
+	args := make([]string, len(in.Args))
+	for i, a := range in.Args {
+		args[i] = terms[a]
+	}
+	if sign, ok := joinSigns[in.Fn]; ok && len(args) == 2 {
+		return "(" + args[0] + sign + args[1] + ")"
+	}
+	return functionText(in.Fn) + "(" + strings.Join(args, ", ") + ")"
+}
+
+// factorText is what a multilinear step multiplies by.
+func factorText(s *step) string {
+	text := ""
+	for port := range s.box.In {
+		if n, ok := s.constants[port]; ok {
+			text += `\ast ` + numberText(*n)
+		}
+	}
+	return text
+}
+
+// numberText sets a number: powers above the line, halves as 1/2.
+func numberText(n diagram.Number) string {
+	switch {
+	case n.Op == "":
+		return literalText(n.Literal)
+	case n.Op == "size":
+		return sizeText(n.Size)
+	case len(n.Args) == 1:
+		return "-" + operandText(n.Args[0])
+	case n.Op == "^":
+		return operandText(n.Args[0]) + "^{" + numberText(n.Args[1]) + "}"
+	case n.Op == "*":
+		return operandText(n.Args[0]) + `\ast ` + operandText(n.Args[1])
+	}
+	return operandText(n.Args[0]) + n.Op + operandText(n.Args[1])
+}
+
+func operandText(n diagram.Number) string {
+	if len(n.Args) == 2 && n.Op != "^" {
+		return "(" + numberText(n) + ")"
+	}
+	return numberText(n)
+}
+
+// literalText writes a number with few digits, and halves and quarters as
+// fractions.
+func literalText(x float64) string {
+	for _, d := range []float64{2, 4} {
+		if x != math.Trunc(x) && x*d == math.Trunc(x*d) && math.Abs(x) < 3 {
+			return strconv.FormatFloat(x*d, 'f', -1, 64) + "/" + strconv.FormatFloat(d, 'f', -1, 64)
+		}
+	}
+	text := strconv.FormatFloat(x, 'g', 4, 64)
+	if mantissa, exponent, ok := strings.Cut(text, "e"); ok {
+		return mantissa + `\times 10^{` + strings.TrimLeft(strings.Replace(exponent, "-0", "-", 1), "+0") + "}"
+	}
+	return text
+}
+
+// sizeText sets a size as it is written: 4*m becomes 4m.
+func sizeText(s shape.Size) string {
+	var b strings.Builder
+	text := s.String()
+	for len(text) > 0 {
+		word := text
+		if i := strings.IndexAny(text, " +-*/^()[],"); i >= 0 {
+			word = text[:max(i, 1)]
+		}
+		text = text[len(word):]
+		if word != "*" {
+			b.WriteString(typeset.Name(word))
+		}
+	}
+	return b.String()
+}
