@@ -1,0 +1,101 @@
+package rewrite
+
+import (
+	"slices"
+
+	"ncd/compiler/diagram"
+)
+
+// FoldConstants takes constants into the boxes that read them: into the program of
+// a Map as an instruction; a Map of nothing but known numbers becomes a Constant. A
+// contraction keeps its constants as one scalar operand, and a 1 goes away where
+// another operand is left.
+func FoldConstants(d *diagram.Diagram) *diagram.Diagram {
+	known := map[*diagram.Wire]diagram.Number{}
+	folded := *d
+	folded.Boxes = nil
+	for _, b := range d.Boxes {
+		switch op := b.Op.(type) {
+		case diagram.Constant:
+			known[b.Out[0]] = op.Value
+		case diagram.Map:
+			b = foldMap(b, op, known)
+		case diagram.Contract:
+			scalar, product := foldContract(b, known)
+			if b = product; scalar != nil {
+				folded.Boxes = append(folded.Boxes, scalar)
+			}
+		}
+		folded.Boxes = append(folded.Boxes, b)
+	}
+	return &folded
+}
+
+// foldMap writes constant inputs into the program, and the outcome of instructions
+// whose arguments are all known.
+func foldMap(b *diagram.Box, op diagram.Map, known map[*diagram.Wire]diagram.Number) *diagram.Box {
+	p := newProgram()
+	kept := *b
+	kept.In, kept.Weave.In = nil, nil
+	registers := make([]int, len(b.In))
+	for i, w := range b.In {
+		if value, ok := known[w]; ok {
+			registers[i] = p.constant(value)
+			continue
+		}
+		registers[i] = p.input(len(kept.In))
+		kept.In, kept.Weave.In = append(kept.In, w), append(kept.Weave.In, b.Weave.In[i])
+	}
+	results := p.inline(op, registers)
+	kept.Op = p.assemble(len(kept.In), results)
+	if value, ok := p.known[results[0]]; ok && len(results) == 1 {
+		known[b.Out[0]] = value
+		kept.Op, kept.In, kept.Weave.In = diagram.Constant{Value: value}, nil, nil
+	}
+	return &kept
+}
+
+// foldContract gathers the constant operands into one scalar. It returns the box
+// that makes the scalar, or nil, and the contraction.
+func foldContract(b *diagram.Box, known map[*diagram.Wire]diagram.Number) (scalar, product *diagram.Box) {
+	factor, found := diagram.Literal(1), 0
+	kept := *b
+	kept.In, kept.Weave.In = nil, nil
+	for i, w := range b.In {
+		if value, ok := known[w]; ok {
+			factor, found = times(factor, value), found+1
+			continue
+		}
+		kept.In, kept.Weave.In = append(kept.In, w), append(kept.Weave.In, b.Weave.In[i])
+	}
+	if found == 0 || found == 1 && !slices.ContainsFunc(b.In, func(w *diagram.Wire) bool {
+		value, isConstant := known[w]
+		return isConstant && (len(w.Type.Axes) > 0 || isOne(value))
+	}) {
+		return nil, b
+	}
+	if isOne(factor) && len(kept.In) > 0 {
+		return nil, &kept
+	}
+	scalar = &diagram.Box{
+		Op: diagram.Constant{Value: factor}, Out: []*diagram.Wire{{Span: b.Span}}, Weave: diagram.Weave{Out: [][]diagram.Affine{nil}},
+		Path: b.Path, Span: b.Span, Pass: b.Pass,
+	}
+	kept.In, kept.Weave.In = append(kept.In, scalar.Out[0]), append(kept.Weave.In, nil)
+	return scalar, &kept
+}
+
+func isOne(n diagram.Number) bool {
+	x, ok := n.Float()
+	return ok && x == 1
+}
+
+func times(m, n diagram.Number) diagram.Number {
+	switch {
+	case isOne(m):
+		return n
+	case isOne(n):
+		return m
+	}
+	return diagram.Arithmetic("*", m, n)
+}

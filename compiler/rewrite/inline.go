@@ -1,0 +1,260 @@
+package rewrite
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"ncd/compiler/diagram"
+)
+
+// InlineComposites puts the boxes of each body in the place of the box that
+// stands for it, until no Composite and no Repeat is left.
+//
+// The axes a box is lifted over are pushed into its body: each inner box is lifted
+// over those that its inputs carry, and a draw of chance over all of them. Paths of
+// weights and states become complete; a weight that several boxes share stays one.
+// A wire that only passes through a body costs nothing. The boundary keeps its
+// wires, all else gets new ones.
+func InlineComposites(d *diagram.Diagram) *diagram.Diagram {
+	flat := *d
+	flat.Boxes, flat.Weights, flat.States = nil, nil, nil
+	in := &inliner{&flat, map[*diagram.Wire]bool{}, map[*diagram.Weight]*diagram.Weight{}, map[string]int{}}
+	top := &scope{inliner: in, bound: map[*diagram.Wire]layout{}, isTop: true}
+	for _, w := range d.In {
+		top.bound[w] = plain(w)
+	}
+	top.body(d)
+	flat.Out = make([]*diagram.Wire, len(d.Out))
+	for i, w := range d.Out {
+		flat.Out[i] = top.leave(w, slices.Contains(flat.Out[:i], top.bound[w].wire))
+	}
+	return &flat
+}
+
+// inliner collects the flat diagram.
+type inliner struct {
+	flat    *diagram.Diagram
+	made    map[*diagram.Wire]bool // wires that no diagram held before
+	weights map[*diagram.Weight]*diagram.Weight
+	taken   map[string]int // paths of weights and states
+}
+
+// scope is one body while it is inlined.
+type scope struct {
+	*inliner
+	path  []string
+	lifts []*lift // axes the body is lifted over, outermost first
+	bound map[*diagram.Wire]layout
+	isTop bool
+}
+
+// lift is an axis that a body is lifted over. Lifts are compared by identity.
+// layout says where a body's wire is to be found: on a wire of the flat diagram,
+// each of whose axes is an axis of the body's wire or a lift.
+// plain is the layout of a wire that stands for itself.
+// body inlines the boxes of d, whose In wires are bound.
+func (s *scope) body(d *diagram.Diagram) {
+	for _, w := range d.Weights {
+		s.weight(w)
+	}
+	states := make([]*diagram.State, len(d.States))
+	for i, state := range d.States {
+		states[i] = s.state(state)
+	}
+	for _, b := range d.Boxes {
+		s.box(b)
+	}
+	for i, state := range d.States {
+		states[i].Out = s.leave(state.Out, false)
+	}
+}
+
+func (s *scope) box(b *diagram.Box) {
+	switch op := b.Op.(type) {
+	case diagram.Composite:
+		s.turns(b, []*diagram.Diagram{op.Body}, s.inside(b.Name))
+	case diagram.Repeat:
+		s.turns(b, unrolled(op), s.numbered(b.Name, op))
+	default:
+		s.primitive(b)
+	}
+}
+
+// inside gives the path of what a composite box holds.
+func (s *scope) inside(name string) func(turn int) []string {
+	return func(int) []string { return s.below(name) }
+}
+
+// numbered gives the path of each turn of a repetition.
+func (s *scope) numbered(name string, op diagram.Repeat) func(turn int) []string {
+	from, _ := op.From.Int()
+	return func(turn int) []string {
+		if op.Down {
+			turn = -turn
+		}
+		return append(s.below(name), strconv.Itoa(from+turn))
+	}
+}
+
+func (s *scope) below(name string) []string {
+	path := slices.Clone(s.path)
+	if name != "" {
+		path = append(path, name)
+	}
+	return path
+}
+
+// unrolled lists the diagrams of all turns. It panics while the bounds have
+// letters: sizes are replaced before a diagram is inlined.
+func unrolled(op diagram.Repeat) []*diagram.Diagram {
+	from, to := op.From.MustInt(), op.To.MustInt()
+	if op.Down {
+		from, to = to, from
+	}
+	count := max(0, to-from+1)
+	if len(op.Turns) == 1 && count > 1 {
+		return slices.Repeat(op.Turns, count)
+	}
+	return op.Turns[:count]
+}
+
+// turns inlines diagrams one after another, each fed with what the last one made;
+// inputs beyond the results are handed to every turn.
+func (s *scope) turns(b *diagram.Box, bodies []*diagram.Diagram, path func(int) []string) {
+	lifts := newLifts(b.Weave.Degree)
+	if len(bodies) == 0 {
+		for i, w := range b.Out {
+			s.bound[w] = relabelled(s.bound[b.In[i]], b.In[i].Type.Axes, w.Type.Axes)
+		}
+		return
+	}
+	fed := make([]layout, len(b.In))
+	for i, w := range bodies[0].In {
+		fed[i] = s.enter(b, i, w, lifts)
+	}
+	for turn, body := range bodies {
+		inner := &scope{s.inliner, path(turn), slices.Concat(s.lifts, lifts), map[*diagram.Wire]layout{}, false}
+		for i, w := range body.In {
+			inner.bound[w] = fed[i]
+		}
+		inner.body(body)
+		if turn+1 < len(bodies) {
+			next := bodies[turn+1]
+			for i, w := range body.Out {
+				fed[i] = relabelled(inner.bound[w], w.Type.Axes, next.In[i].Type.Axes)
+			}
+			continue
+		}
+		for i, w := range body.Out {
+			s.bound[b.Out[i]] = inner.exit(b, i, w, lifts)
+		}
+	}
+}
+
+// relabelled reads the axes of one wire as those of another with the same labels.
+// enter is the layout inside a body of the wire that its box reads at a port.
+// slotOf is what an index of a box's space is inside the body.
+// copied makes the wire that a body wants out of one that is read by a map which
+// no layout can say: a diagonal, a window.
+// exit is the layout outside a body of a wire that it results in.
+// spread repeats a wire along the lifts that it should carry but does not.
+// primitive puts a box without a body into the flat diagram.
+func (s *scope) primitive(b *diagram.Box) {
+	var read []layout
+	for _, w := range b.In {
+		read = append(read, s.bound[w])
+	}
+	lifts := s.carried(read...)
+	if draw, ok := b.Op.(diagram.Random); ok && !draw.Fixed {
+		lifts = s.lifts
+	}
+	n := len(lifts)
+	flat := *b
+	flat.Op, flat.Path = s.withWeights(b.Op), s.path
+	flat.In, flat.Out = make([]*diagram.Wire, len(b.In)), make([]*diagram.Wire, len(b.Out))
+	flat.Weave = diagram.Weave{Degree: slices.Concat(axesOf(lifts), b.Weave.Degree), Own: b.Weave.Own}
+	for i, l := range read {
+		flat.In[i] = l.wire
+		flat.Weave.In = append(flat.Weave.In, l.port(b.Weave.In[i], lifts))
+	}
+	if _, isPull := b.Op.(diagram.Pull); isPull {
+		lifts = nil // it adds up over whatever the weights lack
+	}
+	for i, w := range b.Out {
+		made := s.fresh(w, lifts)
+		flat.Out[i] = made.wire
+		flat.Weave.Out = append(flat.Weave.Out, made.portShifted(b.Weave.Out[i], lifts, n))
+		s.bound[w] = made
+	}
+	s.emit(&flat)
+}
+
+// fresh is a new wire for one that a body makes, with the lifts outermost.
+func (s *scope) fresh(w *diagram.Wire, lifts []*lift) layout {
+	if s.isTop {
+		return plain(w)
+	}
+	made := *w
+	made.Type.Axes = slices.Concat(axesOf(lifts), w.Type.Axes)
+	s.made[&made] = true
+	return layout{&made, slotsOf(w, lifts)}
+}
+
+// port composes a box's map with the layout: where along each axis of the flat
+// wire a place of the lifted index space is found.
+// carried lists the lifts of the scope that any of the layouts carries, in order.
+// leave is the flat wire for one that leaves the diagram or is carried on: with
+// its lifts outermost and its axes in its own order, and no other result's.
+func (in *inliner) emit(b *diagram.Box) { in.flat.Boxes = append(in.flat.Boxes, b) }
+
+// state carries one over, lifted as a draw of chance is: each place has its own.
+func (s *scope) state(old *diagram.State) *diagram.State {
+	state := *old
+	state.Path = s.unique(strings.Join(append(slices.Clone(s.path), old.Path), "."))
+	in := s.fresh(old.In, s.lifts)
+	state.In, s.bound[old.In] = in.wire, in
+	s.flat.States = append(s.flat.States, &state)
+	return &state
+}
+
+// weight is the flat diagram's weight for one of a body.
+func (s *scope) weight(old *diagram.Weight) *diagram.Weight {
+	if old == nil {
+		return nil
+	}
+	if w, ok := s.weights[old]; ok {
+		return w
+	}
+	w := *old
+	w.Path = s.unique(strings.Join(append(slices.Clone(s.path), old.Path), "."))
+	s.weights[old] = &w
+	s.flat.Weights = append(s.flat.Weights, &w)
+	return &w
+}
+
+func (in *inliner) unique(path string) string {
+	n := in.taken[path]
+	in.taken[path]++
+	if n == 0 {
+		return path
+	}
+	return in.unique(path + "." + strconv.Itoa(n))
+}
+
+func (s *scope) withWeights(op diagram.Op) diagram.Op {
+	switch op := op.(type) {
+	case diagram.Linear:
+		op.Weight, op.Bias = s.weight(op.Weight), s.weight(op.Bias)
+		return op
+	case diagram.Learned:
+		op.Weight = s.weight(op.Weight)
+		return op
+	case diagram.Scale:
+		op.Weight = s.weight(op.Weight)
+		return op
+	}
+	return op
+}
+
+// indices are the maps that are the indices from, from+1 … themselves.
