@@ -123,6 +123,8 @@ func (s *scanner) recognise(rest string) (lexer.TokenType, int) {
 			return KeywordToken, length
 		}
 		return IdentToken, length
+	case isDigit(rest[0]) && s.last().Value == ".":
+		return NumberToken, digitsLength(rest) // so that `a.0.1` selects twice
 	case isDigit(rest[0]):
 		return NumberToken, numberLength(rest)
 	case first == '"':

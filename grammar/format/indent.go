@@ -9,10 +9,10 @@ import (
 // bracket is an open bracket or statement while columns are given out.
 type bracket struct {
 	mark    string
-	indent  int // of the line it stands in
-	column  int // of the bracket itself
-	inside  int // column of what follows it in its line, or -1 if nothing does
-	flow    int // column of the first `>>` in it, or -1
+	indent  int  // of the line it stands in
+	column  int  // of the bracket itself
+	inside  int  // column of what follows it in its line, or -1 if nothing does
+	flow    int  // column of the first `>>` in it, or -1
 	pending bool // what follows it in its line has not been met yet
 }
 

@@ -1,8 +1,6 @@
 package format
 
 import (
-	"strings"
-
 	"github.com/alecthomas/participle/v2/lexer"
 
 	"ncd/grammar"
@@ -18,6 +16,7 @@ type layout struct {
 	*regions
 	lines  []*line
 	unary  map[int]bool // offsets of `-` that negate
+	index  map[int]bool // offsets of numbers that select, as in `a.0`
 	square map[int]bool // offsets of tokens in square brackets
 	depth  map[int]int  // how many brackets are open at an offset
 	starts map[int]bool // offsets of tokens that start a line
@@ -39,11 +38,13 @@ type cell struct {
 	gap    int // spaces before it, unless it is the first of its line
 	pad    int // further spaces, for alignment
 	column int // from 0
-	level  int // braces open before it
 }
 
 func newLayout(file *source.File, r *regions) *layout {
-	l := &layout{regions: r, unary: map[int]bool{}, square: map[int]bool{}, depth: map[int]int{}, starts: map[int]bool{}}
+	l := &layout{
+		regions: r, unary: map[int]bool{}, index: map[int]bool{}, square: map[int]bool{},
+		depth: map[int]int{}, starts: map[int]bool{},
+	}
 	l.breakLines(grammar.Scan(file))
 	l.noteNesting()
 	for _, line := range l.lines {
@@ -119,7 +120,6 @@ func (l *layout) noteNesting() {
 		for i, c := range line.cells {
 			t := c.token
 			l.starts[t.Pos.Offset] = i == 0
-			c.level = strings.Count(strings.Join(open, ""), "{")
 			if closes(t) && len(open) > 0 {
 				open = open[:len(open)-1]
 			}
@@ -138,9 +138,8 @@ func (l *layout) noteToken(t, before lexer.Token, open []string) {
 		l.depth[at]++
 		l.square[at] = l.square[at] || open[i] == "["
 	}
-	if isMark(t, "-") && isUnary(before) {
-		l.unary[at] = true
-	}
+	l.unary[at] = isMark(t, "-") && isUnary(before)
+	l.index[at] = t.Type == grammar.NumberToken && isMark(before, ".")
 }
 
 func opens(t lexer.Token) bool {

@@ -22,6 +22,8 @@ func (l *layout) gap(before, t lexer.Token) int {
 		return 0
 	case t.Type == grammar.TouchToken || t.Value == ";":
 		return 0
+	case isMark(t, ".") && before.Type == grammar.NumberToken && !l.index[before.Pos.Offset]:
+		return 1 // `1.5` would be one number
 	case isMark(before, ".", "@", "^") || isMark(t, ".", "@", "^"):
 		return 0
 	case isMark(t, "(") && l.ports[t.Pos.Offset] && before.Type != grammar.StringToken:
