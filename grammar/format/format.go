@@ -75,22 +75,20 @@ func (l *layout) lineText(line *line) string {
 }
 
 // commentColumns gives each line that has something before its comment the
-// column of the comment: the same for neighbouring lines.
+// column of the comment: the same for neighbouring lines of one block.
 func (l *layout) commentColumns() []int {
 	columns := make([]int, len(l.lines))
-	for i := 0; i < len(l.lines); {
-		end := i
-		widest := 0
-		for end < len(l.lines) && l.lines[end].hasComment() && (end == i || !l.lines[end].blankBefore) {
-			widest = max(widest, width(l.lineText(l.lines[end])))
-			end++
+	start := 0
+	for i, line := range l.lines {
+		if i == 0 || !l.lines[i-1].hasComment() || line.blankBefore || l.lines[i-1].opens() || line.closes() {
+			start = i
 		}
-		for ; i < end; i++ {
-			columns[i] = widest + 2
+		if !line.hasComment() {
+			continue
 		}
-		i = max(i, end)
-		if i < len(l.lines) && !l.lines[i].hasComment() {
-			i++
+		column := max(columns[start], width(l.lineText(line))+2)
+		for j := start; j <= i; j++ {
+			columns[j] = column
 		}
 	}
 	return columns

@@ -97,6 +97,9 @@ func (l *line) opens() bool {
 	return len(l.cells) > 0 && isMark(l.cells[len(l.cells)-1].token, "{")
 }
 
+// closes reports whether a line begins with the end of a block.
+func (l *line) closes() bool { return len(l.cells) > 0 && isMark(l.cells[0].token, "}") }
+
 // settleComments lets each line that is only a comment begin a statement if the
 // next line of tokens does: the scanner ends a statement behind the comments
 // that follow it.
