@@ -11,52 +11,6 @@ import (
 	"ncd/grammar/source"
 )
 
-// The codes of what this package says.
-const (
-	// BadText: the file is not UTF-8, or holds a NUL byte.
-	BadText source.Code = "BadText"
-	// BadToken: a character that is none of the language's, as in `a $ b`.
-	BadToken source.Code = "BadToken"
-	// BadString: a text in quotes that its line does not close, as in `"abc`,
-	// or an escape that Go has not, as in `"\d"`.
-	BadString source.Code = "BadString"
-	// BadDeclaration: something in column 1, or outside of all declarations,
-	// that begins none, as in `diagramm A(x[m]) -> [m] { x }`.
-	BadDeclaration source.Code = "BadDeclaration"
-	// BadHeader: the part of a declaration before its `{` or `=`, as in
-	// `diagram A(x[m] -> [m] { x }`.
-	BadHeader source.Code = "BadHeader"
-	// BadStatement: a line that does not say what it must, as in `save = x`.
-	BadStatement source.Code = "BadStatement"
-	// BadExpression: no expression where one must stand, as in `x >> >> f`.
-	BadExpression source.Code = "BadExpression"
-	// BadTarget: something other than a name or an indexed name is defined, as
-	// in `x + y = z`.
-	BadTarget source.Code = "BadTarget"
-	// BadEquals: `=` where values are compared, or `==` where a name is defined,
-	// as in `if n = 0 { x }`.
-	BadEquals source.Code = "BadEquals"
-	// LooseBracket: `[` stands apart from the name that it configures, as in
-	// `x >> linear [m -> n]`.
-	LooseBracket source.Code = "LooseBracket"
-	// MissingComma: no comma behind an item that is more than a name, as in
-	// `f[size = 3 stride = 1]`.
-	MissingComma source.Code = "MissingComma"
-	// MissingEnd: a bracket, parenthesis or brace that is never closed, as in
-	// `x >> f[m`.
-	MissingEnd source.Code = "MissingEnd"
-	// MissingFlow: no `>>` before a line that goes on with the one above.
-	MissingFlow source.Code = "MissingFlow"
-	// DeepNesting: brackets, powers or operators nest deeper than anyone reads.
-	DeepNesting source.Code = "DeepNesting"
-)
-
-// Codes are all codes of this package.
-var Codes = []source.Code{
-	BadText, BadToken, BadString, BadDeclaration, BadHeader, BadStatement, BadExpression, BadTarget, BadEquals,
-	LooseBracket, MissingComma, MissingEnd, MissingFlow, DeepNesting,
-}
-
 // badText tells where a file is no text.
 func badText(file *source.File) (source.Diagnostic, bool) {
 	at, what := strings.IndexByte(file.Text, 0), "a NUL byte"

@@ -56,16 +56,20 @@ func Parse(file *source.File) (*Program, []source.Diagnostic) {
 	tokens := Scan(file)
 	program.Doc = docOnTop(tokens)
 	var said []source.Diagnostic
+	lost := false // the piece before could not be read, and may have left its lines behind
 	for _, piece := range pieces(tokens) {
-		decl, faults := parsePiece(file, piece)
-		if decl != nil {
-			decl.document(piece.doc)
-			program.Decls = append(program.Decls, decl)
+		if lost && piece.isLeftover() {
+			continue
 		}
+		decl, faults := parsePiece(file, piece)
+		said = append(said, faults...)
 		if len(faults) > 0 && len(piece.tokens) > 1 {
 			program.Broken[piece.tokens[1].Value] = true
 		}
-		said = append(said, faults...)
+		if lost = decl == nil; !lost {
+			decl.document(piece.doc)
+			program.Decls = append(program.Decls, decl)
+		}
 	}
 	return program, source.InOrder(said)
 }

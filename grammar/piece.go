@@ -14,6 +14,13 @@ type piece struct {
 	doc    string
 }
 
+// isLeftover reports whether a piece is lines that belong to a declaration whose
+// end was not where its author thought.
+func (p piece) isLeftover() bool {
+	first := p.tokens[0]
+	return !isDeclaring(first) && (first.Pos.Column > 1 || first.Value == "}")
+}
+
 var declares = setOf("import axis const diagram rule train figure test")
 
 func isDeclaring(t lexer.Token) bool {

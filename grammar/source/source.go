@@ -8,13 +8,16 @@ package source
 import (
 	"sort"
 	"strings"
+	"sync"
 )
 
-// File is the whole text of one source file under the name the author knows.
+// File is the whole text of one source file under the name the author knows. Its
+// methods may be called from several goroutines; it must not be copied.
 type File struct {
 	Name string
 	Text string
 
+	once  sync.Once
 	lines []int // offset of the first byte of each line, built on first use
 }
 
@@ -41,14 +44,14 @@ func (f *File) Line(line int) string {
 }
 
 func (f *File) lineStarts() []int {
-	if f.lines == nil {
+	f.once.Do(func() {
 		f.lines = []int{0}
 		for i := range len(f.Text) {
 			if f.Text[i] == '\n' {
 				f.lines = append(f.lines, i+1)
 			}
 		}
-	}
+	})
 	return f.lines
 }
 
@@ -111,4 +114,12 @@ type Diagnostic struct {
 	Label    string   // said beneath the carets; may be empty
 	Notes    []Note   // every other place that took part
 	Help     []string // mends, the likeliest first
+}
+
+// Explanation tells at length what a code means.
+type Explanation struct {
+	Code    Code
+	Meaning string // what is wrong with the program
+	Mend    string // what to do about it
+	Example string // a small program that yields the code
 }
