@@ -59,6 +59,8 @@ func (t *translator) badDeclaration(first lexer.Token) source.Diagnostic {
 		d.Message = fmt.Sprintf("`%s` stands in column %d: declarations begin in column 1", first.Value, first.Pos.Column)
 	case near != "":
 		d.Help = []string{fmt.Sprintf("did you mean `%s`?", near)}
+	case first.Pos.Column > 1:
+		d.Help = []string{"no block is open here; is a `}` above one too many?"}
 	default:
 		d.Help = []string{"a file is made of import, axis, const, diagram, rule, train, figure and test, each from column 1 on"}
 	}
