@@ -98,6 +98,52 @@ func lifted(ports [][]Affine, carries []bool, n int) [][]Affine {
 	return result
 }
 
+// Reordered puts the indices of the space in another order: index i of the result
+// is index order[i] of w, and the first `degree` of them are lifted over.
+func (w Weave) Reordered(order []int, degree int) Weave {
+	place := make([]int, len(order))
+	axes := make(shape.Shape, len(order))
+	for i, old := range order {
+		place[old], axes[i] = i, w.Index(old)
+	}
+	return Weave{Degree: axes[:degree:degree], Own: axes[degree:], In: renumbered(w.In, place), Out: renumbered(w.Out, place)}
+}
+
+func renumbered(ports [][]Affine, place []int) [][]Affine {
+	result := make([][]Affine, len(ports))
+	for p, port := range ports {
+		result[p] = make([]Affine, len(port))
+		for i, a := range port {
+			result[p][i] = a.Renumbered(place)
+		}
+	}
+	return result
+}
+
+// Renumbered is the map with index i called place[i].
+func (a Affine) Renumbered(place []int) Affine {
+	renumbered := Affine{Offset: a.Offset, Terms: slices.Clone(a.Terms)}
+	for i, t := range a.Terms {
+		renumbered.Terms[i].Index = place[t.Index]
+	}
+	return renumbered
+}
+
+// Permutation lists the index that each axis of a port is, where every one of the n
+// indices is just one axis; else it answers false.
+func Permutation(port []Affine, n int) ([]int, bool) {
+	order := make([]int, len(port))
+	seen := make([]bool, n)
+	for axis, a := range port {
+		index, ok := a.Sole()
+		if !ok || index >= n || seen[index] {
+			return nil, false
+		}
+		order[axis], seen[index] = index, true
+	}
+	return order, len(port) == n
+}
+
 // text writes one wire's map with the labels of the index space: [y 2*q+u].
 func (w Weave) text(port []Affine) string {
 	words := make([]string, len(port))

@@ -34,25 +34,33 @@ func FoldConstants(d *diagram.Diagram) *diagram.Diagram {
 // foldMap writes constant inputs into the program, and the outcome of instructions
 // whose arguments are all known.
 func foldMap(b *diagram.Box, op diagram.Map, known map[*diagram.Wire]diagram.Number) *diagram.Box {
-	p := newProgram()
-	kept := *b
-	kept.In, kept.Weave.In = nil, nil
+	p := diagram.NewProgram()
 	registers := make([]int, len(b.In))
 	for i, w := range b.In {
 		if value, ok := known[w]; ok {
-			registers[i] = p.constant(value)
-			continue
+			registers[i] = p.Constant(value)
+		} else {
+			registers[i] = p.Input(i)
 		}
-		registers[i] = p.input(len(kept.In))
-		kept.In, kept.Weave.In = append(kept.In, w), append(kept.Weave.In, b.Weave.In[i])
 	}
-	results := p.inline(op, registers)
-	kept.Op = p.assemble(len(kept.In), results)
-	if value, ok := p.known[results[0]]; ok && len(results) == 1 {
+	results := p.Inline(op, registers)
+	kept := *b
+	kept.Op, kept.In, kept.Weave.In = assembled(p, results, b.In, b.Weave.In)
+	if value, ok := p.Known(results[0]); ok && len(results) == 1 {
 		known[b.Out[0]] = value
 		kept.Op, kept.In, kept.Weave.In = diagram.Constant{Value: value}, nil, nil
 	}
 	return &kept
+}
+
+// assembled is a program's Map with the wires it reads of those it was written for.
+func assembled(p *diagram.Program, results []int, in []*diagram.Wire, maps [][]diagram.Affine) (diagram.Map, []*diagram.Wire, [][]diagram.Affine) {
+	op, ports := p.Assemble(results)
+	wires, kept := make([]*diagram.Wire, len(ports)), make([][]diagram.Affine, len(ports))
+	for i, port := range ports {
+		wires[i], kept[i] = in[port], maps[port]
+	}
+	return op, wires, kept
 }
 
 // foldContract gathers the constant operands into one scalar. It returns the box

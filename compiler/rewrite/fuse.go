@@ -193,8 +193,8 @@ func (f *fuser) alignment(b *diagram.Box, port int, g *group) []int {
 	w := b.In[port]
 	maker := g.members[slices.IndexFunc(g.members, func(m member) bool { return slices.Contains(m.box.Out, w) })]
 	out := maker.box.Weave.Out[slices.Index(maker.box.Out, w)]
-	made, ok := permutation(out, len(maker.box.Weave.Degree))
-	read, ok2 := permutation(b.Weave.In[port], len(b.Weave.Degree))
+	made, ok := diagram.Permutation(out, len(maker.box.Weave.Degree))
+	read, ok2 := diagram.Permutation(b.Weave.In[port], len(b.Weave.Degree))
 	if !ok || !ok2 {
 		return nil
 	}
@@ -203,21 +203,6 @@ func (f *fuser) alignment(b *diagram.Box, port int, g *group) []int {
 		index[read[axis]] = maker.index[made[axis]]
 	}
 	return index
-}
-
-// permutation lists the index along each axis where each of n indices is just one
-// axis; else it answers false.
-func permutation(port []diagram.Affine, n int) ([]int, bool) {
-	order := make([]int, len(port))
-	seen := make([]bool, n)
-	for axis, a := range port {
-		index, ok := a.Sole()
-		if !ok || index >= n || seen[index] {
-			return nil, false
-		}
-		order[axis], seen[index] = index, true
-	}
-	return order, len(port) == n
 }
 
 // ordered lists the boxes, each behind those it reads and otherwise where the last
@@ -274,7 +259,7 @@ func (g *group) box(f *fuser, isLeaving map[*diagram.Wire]bool) *diagram.Box {
 	last := g.members[len(g.members)-1]
 	fused := *last.box
 	fused.In, fused.Out, fused.Weave = nil, nil, diagram.Weave{Degree: g.axes()}
-	w := &writer{box: &fused, program: newProgram(), registers: map[*diagram.Wire]int{}}
+	w := &writer{box: &fused, program: diagram.NewProgram(), registers: map[*diagram.Wire]int{}}
 	var results []int
 	for _, m := range g.members {
 		w.member(m)
@@ -284,12 +269,20 @@ func (g *group) box(f *fuser, isLeaving map[*diagram.Wire]bool) *diagram.Box {
 			if isLeaving[wire] {
 				results = append(results, w.registers[wire])
 				fused.Out = append(fused.Out, wire)
-				fused.Weave.Out = append(fused.Weave.Out, renumbered(m.box.Weave.Out, m.index)[i])
+				fused.Weave.Out = append(fused.Weave.Out, renumbered(m.box.Weave.Out[i], m.index))
 			}
 		}
 	}
-	fused.Op = w.program.assemble(len(fused.In), results)
+	fused.Op, fused.In, fused.Weave.In = assembled(w.program, results, fused.In, fused.Weave.In)
 	return &fused
+}
+
+func renumbered(port []diagram.Affine, place []int) []diagram.Affine {
+	result := make([]diagram.Affine, len(port))
+	for i, a := range port {
+		result[i] = a.Renumbered(place)
+	}
+	return result
 }
 
 // axes are the axes of the group's space, as its first box calls them.
@@ -305,7 +298,7 @@ func (g *group) axes() shape.Shape {
 // writer writes the program of a group.
 type writer struct {
 	box       *diagram.Box
-	program   *program
+	program   *diagram.Program
 	registers map[*diagram.Wire]int // of wires made inside
 }
 
@@ -315,10 +308,10 @@ func (w *writer) member(m member) {
 		if r, ok := w.registers[wire]; ok {
 			registers[i] = r
 		} else {
-			registers[i] = w.input(wire, renumbered(m.box.Weave.In[i:i+1], m.index)[0])
+			registers[i] = w.input(wire, renumbered(m.box.Weave.In[i], m.index))
 		}
 	}
-	for i, r := range w.program.inline(m.box.Op.(diagram.Map), registers) {
+	for i, r := range w.program.Inline(m.box.Op.(diagram.Map), registers) {
 		w.registers[m.box.Out[i]] = r
 	}
 }
@@ -328,11 +321,11 @@ func (w *writer) member(m member) {
 func (w *writer) input(wire *diagram.Wire, port []diagram.Affine) int {
 	for i, known := range w.box.In {
 		if known == wire && equalPorts(w.box.Weave.In[i], port) {
-			return w.program.input(i)
+			return w.program.Input(i)
 		}
 	}
 	w.box.In, w.box.Weave.In = append(w.box.In, wire), append(w.box.Weave.In, port)
-	return w.program.input(len(w.box.In) - 1)
+	return w.program.Input(len(w.box.In) - 1)
 }
 
 func equalPorts(p, q []diagram.Affine) bool {

@@ -119,7 +119,7 @@ func (e *expander) linear(b *diagram.Box, op diagram.Linear) {
 	}
 	x, n := b.In[0], len(b.Weave.Degree)
 	order := slices.Concat(numbers(0, n), numbers(n+op.From, op.To), numbers(n, op.From))
-	weave := reindexed(b.Weave, order, n+op.To)
+	weave := b.Weave.Reordered(order, n+op.To)
 	toAxes, fromAxes := indices(n, op.To), indices(n+op.To, op.From)
 	weight := e.source(op.Weight, b)
 	if x.Type.IsPlace() {
@@ -145,31 +145,6 @@ func (e *expander) scale(b *diagram.Box, op diagram.Scale) {
 	weave.Degree, weave.Own = slices.Concat(weave.Degree, weave.Own), nil
 	weave.In = [][]diagram.Affine{weave.In[0], own}
 	e.add(b, diagram.Apply(fn), weave, []*diagram.Wire{b.In[0], e.source(op.Weight, b)}, b.Out[0])
-}
-
-// reindexed puts the indices of a weave's space in another order: index i of the
-// result is index order[i] of w, and the first `degree` of them are its degree.
-func reindexed(w diagram.Weave, order []int, degree int) diagram.Weave {
-	place := make([]int, len(order))
-	axes := make(shape.Shape, len(order))
-	for i, old := range order {
-		place[old], axes[i] = i, w.Index(old)
-	}
-	return diagram.Weave{Degree: axes[:degree], Own: axes[degree:], In: renumbered(w.In, place), Out: renumbered(w.Out, place)}
-}
-
-func renumbered(ports [][]diagram.Affine, place []int) [][]diagram.Affine {
-	result := make([][]diagram.Affine, len(ports))
-	for p, port := range ports {
-		result[p] = make([]diagram.Affine, len(port))
-		for i, a := range port {
-			result[p][i] = diagram.Affine{Offset: a.Offset, Terms: slices.Clone(a.Terms)}
-			for t := range a.Terms {
-				result[p][i].Terms[t].Index = place[a.Terms[t].Index]
-			}
-		}
-	}
-	return result
 }
 
 func numbers(from, n int) []int {

@@ -73,7 +73,7 @@ func (s *sharer) key(b *diagram.Box) (key string, isPure bool) {
 	switch op := b.Op.(type) {
 	case diagram.Map:
 		for _, in := range op.Program {
-			k.WriteString(keyOf(in) + ";")
+			fmt.Fprint(&k, in.Fn, in.Args, in.Value, ";")
 		}
 		fmt.Fprint(&k, op.Results)
 	case diagram.Constant:
