@@ -27,25 +27,183 @@ type Reduce struct {
 	Out        View // over Dims
 	In         View // over Dims and then Sums
 	Accumulate bool
-	pieces     int
+
+	pieces int
+	way    reduceWay
+	need   [4]int
 }
+
+// reduceWay is how a reduction walks its operand.
+type reduceWay uint8
+
+const (
+	elementwise reduceWay = iota // the plain way
+	alongRows                    // what is summed lies side by side
+	acrossRows                   // what is kept lies side by side
+)
+
+const (
+	reduceGrain  = 1 << 15 // elements worth handing to another worker
+	reduceUnit   = 64      // neighbouring outputs in a piece that walks across rows: a few cache lines
+	rowsTogether = 128     // rows summed before their sum is added to the total, so that errors grow slowly
+)
 
 // NewReduce makes r ready to run.
 func NewReduce(r Reduce) *Reduce {
 	mustFitRank(len(r.Dims) + len(r.Sums))
 	r.Out.mustHaveRank(len(r.Dims), "output")
 	r.In.mustHaveRank(len(r.Dims)+len(r.Sums), "operand")
-	r.pieces = pieceCount(count(r.Dims), max(1, 1<<15/max(1, count(r.Sums))))
+	r.need = [4]int{r.Out.length(r.Dims), r.In.length(joined(r.Dims, r.Sums))}
+	r.join()
+	r.way = r.chooseWay()
+	least := 1
+	if r.way == acrossRows {
+		least = reduceUnit
+	}
+	r.pieces = pieceCount(count(r.Dims), max(least, reduceGrain/max(1, count(r.Sums))))
 	return &r
+}
+
+// join joins neighbouring axes of Dims and of Sums where the operands allow.
+func (r *Reduce) join() {
+	n := len(r.Dims)
+	dims, views := joinAxes(r.Dims, []View{r.Out, {r.In.Offset, r.In.Strides[:n]}})
+	sums, inner := joinAxes(r.Sums, []View{{0, r.In.Strides[n:]}})
+	r.Dims, r.Sums, r.Out = dims, sums, views[0]
+	r.In = View{r.In.Offset, joined(views[1].Strides, inner[0].Strides)}
+}
+
+func (r *Reduce) chooseWay() reduceWay {
+	isFolded := r.Op == ReduceSum || r.Op == ReduceMean || r.Op == ReduceMax || r.Op == ReduceMin
+	n, all := len(r.Dims), len(r.Dims)+len(r.Sums)
+	switch {
+	case !isFolded || count(r.Dims) == 0 || count(r.Sums) == 0:
+		return elementwise
+	case len(r.Sums) > 0 && r.In.Strides[all-1] == 1:
+		return alongRows
+	case n > 0 && r.In.Strides[n-1] == 1:
+		return acrossRows
+	}
+	return elementwise
 }
 
 // Pieces is the number of pieces, which any workers may run in any order.
 func (r *Reduce) Pieces() int { return r.pieces }
 
-// Run computes the outputs of one piece.
-func (r *Reduce) Run(piece int, out, in []float32) {
+// Scratch is the number of elements of scratch that Run needs.
+func (r *Reduce) Scratch() int {
+	if r.way == acrossRows {
+		return 2 * tileSize
+	}
+	return 0
+}
+
+// Run computes the outputs of one piece. scratch belongs to the worker.
+func (r *Reduce) Run(piece int, out, in, scratch []float32) {
+	mustHold(r.need, len(out), len(in))
 	from, to := pieceRange(count(r.Dims), 1, r.pieces, piece)
-	plainReduceRange(r, from, to, out, in)
+	switch r.way {
+	case alongRows:
+		r.alongRows(from, to, out, in)
+	case acrossRows:
+		r.acrossRows(from, to, out, in, scratch)
+	default:
+		plainReduceRange(r, from, to, out, in)
+	}
+}
+
+// alongRows reduces stretches of neighbours, and those in float64.
+func (r *Reduce) alongRows(from, to int, out, in []float32) {
+	var at [MaxRank]int
+	index := at[:len(r.Dims)+len(r.Sums)]
+	outer, inner := index[:len(r.Dims)], index[len(r.Dims):]
+	indexOf(from, r.Dims, outer)
+	row, length := r.rowLoop(), r.Sums[len(r.Sums)-1]
+	for range to - from {
+		acc := accumulator{op: r.Op}
+		acc.begin()
+		for range count(r.Sums) / length {
+			start := r.In.at(index)
+			for done := 0; done < length; done += tileSize {
+				acc.add(float64(row(in[start+done : start+min(done+tileSize, length)])))
+			}
+			inner[len(inner)-1] = length - 1
+			advance(r.Sums, inner)
+		}
+		r.store(&out[r.Out.at(outer)], float32(acc.end(count(r.Sums))))
+		advance(r.Dims, outer)
+	}
+}
+
+func (r *Reduce) rowLoop() rowLoop {
+	switch r.Op {
+	case ReduceMax:
+		return rows.largest
+	case ReduceMin:
+		return rows.smallest
+	}
+	return rows.sum
+}
+
+func (r *Reduce) store(to *float32, value float32) {
+	if r.Accumulate {
+		value += *to
+	}
+	*to = value
+}
+
+// acrossRows reduces tiles of neighbouring outputs, row upon row.
+func (r *Reduce) acrossRows(from, to int, out, in, scratch []float32) {
+	var at [MaxRank]int
+	index := at[:len(r.Dims)+len(r.Sums)]
+	outer := index[:len(r.Dims)]
+	last := len(outer) - 1
+	indexOf(from, r.Dims, outer)
+	for from < to {
+		n := min(r.Dims[last]-outer[last], to-from, tileSize)
+		total := r.reduceTile(index, n, in, scratch)
+		scale, start := float32(1), r.Out.at(outer)
+		if r.Op == ReduceMean {
+			scale = 1 / float32(count(r.Sums))
+		}
+		for j, x := range total {
+			r.store(&out[start+j*r.Out.Strides[last]], x*scale)
+		}
+		from += n
+		outer[last] += n - 1
+		advance(r.Dims, outer)
+	}
+}
+
+// reduceTile reduces n neighbouring outputs from index on into a part of scratch.
+func (r *Reduce) reduceTile(index []int, n int, in, scratch []float32) []float32 {
+	inner := index[len(r.Dims):]
+	fold := loops.binary[[...]Op{ReduceSum: OpAdd, ReduceMean: OpAdd, ReduceMax: OpMax, ReduceMin: OpMin}[r.Op]]
+	total, part := scratch[:n], scratch[tileSize:tileSize+n]
+	for i := range count(r.Sums) {
+		row := in[r.In.at(index):][:n]
+		switch {
+		case i%rowsTogether > 0:
+			fold(part, part, row)
+		case i == 0:
+			copy(part, row)
+		default:
+			flush(total, part, fold, i)
+			copy(part, row)
+		}
+		advance(r.Sums, inner)
+	}
+	flush(total, part, fold, count(r.Sums))
+	return total
+}
+
+// flush folds a part that ends before row end into the total.
+func flush(total, part []float32, fold binaryLoop, end int) {
+	if end <= rowsTogether {
+		copy(total, part)
+		return
+	}
+	fold(total, total, part)
 }
 
 // PlainReduce computes all outputs. It is the specification of Reduce.
@@ -131,52 +289,4 @@ func (a *accumulator) end(n int) float64 {
 		return a.top + math.Log(a.value)
 	}
 	return a.value
-}
-
-// ArgMax describes, for every index of Dims, the place of the largest element
-// along an axis; of equals the first, and a NaN is larger than any number.
-type ArgMax struct {
-	Dims    []int
-	Size    int  // of the axis searched
-	Out, In View // over Dims
-	Stride  int  // of the operand along the axis searched
-	pieces  int
-}
-
-// NewArgMax makes a ready to run. It panics if the axis has no places.
-func NewArgMax(a ArgMax) *ArgMax {
-	if a.Size < 1 {
-		panic("kernel: argmax over an axis without places")
-	}
-	mustFitRank(len(a.Dims))
-	a.Out.mustHaveRank(len(a.Dims), "output")
-	a.In.mustHaveRank(len(a.Dims), "operand")
-	a.pieces = pieceCount(count(a.Dims), max(1, 1<<15/a.Size))
-	return &a
-}
-
-// Pieces is the number of pieces, which any workers may run in any order.
-func (a *ArgMax) Pieces() int { return a.pieces }
-
-// RunArgMax computes the places of one piece.
-func RunArgMax[F Float](a *ArgMax, piece int, out []int32, in []F) {
-	var at [MaxRank]int
-	index := at[:len(a.Dims)]
-	from, to := pieceRange(count(a.Dims), 1, a.pieces, piece)
-	indexOf(from, a.Dims, index)
-	for range to - from {
-		out[a.Out.at(index)] = firstLargest(in, a.In.at(index), a.Stride, a.Size)
-		advance(a.Dims, index)
-	}
-}
-
-func firstLargest[F Float](in []F, start, stride, size int) int32 {
-	place, top := 0, in[start]
-	for j := 1; j < size && top == top; j++ {
-		x := in[start+j*stride]
-		if x > top || x != x {
-			place, top = j, x
-		}
-	}
-	return int32(place)
 }

@@ -30,6 +30,9 @@ type width interface {
 	blend(a *assembler, m mask, yes, no, to vector)
 	where(a *assembler, m mask, value operand.Mem, to vector)
 	round(a *assembler, x vector)
+	// swaps hands out x with its halves swapped, then halves of halves, down to
+	// neighbours; x may change in between.
+	swaps(a *assembler, x vector, do func(swapped vector))
 	// scale multiplies y by two to the n, a whole number, passing gradually into
 	// zero and infinity.
 	scale(a *assembler, y, n vector, word func(uint32) operand.Mem)

@@ -7,5 +7,6 @@ func main() {
 	generateGemm()
 	generateTranspose()
 	generateMap()
+	generateRows()
 	writePolynomials("zpolynomials.go")
 }

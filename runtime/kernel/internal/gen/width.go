@@ -54,6 +54,17 @@ func (*ymm) scale(a *assembler, y, n vector, word func(uint32) operand.Mem) {
 	}
 }
 
+func (*ymm) swaps(a *assembler, x vector, do func(swapped vector)) {
+	y := a.YMM()
+	a.do(x86.VPERM2F128(operand.U8(1), x, x, y))
+	do(y)
+	for _, order := range []uint8{0x4E, 0xB1} {
+		y := a.YMM()
+		a.do(x86.VPERMILPS(operand.U8(order), x, y))
+		do(y)
+	}
+}
+
 func (*zmm) suffix() string             { return "AVX512" }
 func (*zmm) vector(a *assembler) vector { return a.ZMM() }
 
@@ -92,4 +103,17 @@ func (*zmm) round(a *assembler, x vector) { a.do(x86.VRNDSCALEPS(operand.U8(8), 
 
 func (*zmm) scale(a *assembler, y, n vector, _ func(uint32) operand.Mem) {
 	a.do(x86.VSCALEFPS(n, y, y))
+}
+
+func (*zmm) swaps(a *assembler, x vector, do func(swapped vector)) {
+	for _, order := range []uint8{0x4E, 0xB1} {
+		y := a.ZMM()
+		a.do(x86.VSHUFF32X4(operand.U8(order), x, x, y))
+		do(y)
+	}
+	for _, order := range []uint8{0x4E, 0xB1} {
+		y := a.ZMM()
+		a.do(x86.VPERMILPS(operand.U8(order), x, y))
+		do(y)
+	}
 }
