@@ -38,9 +38,10 @@ func buildParser() *participle.Parser[root] {
 		participle.ParseTypeWith(parseBound),
 		participle.ParseTypeWith(parseCond),
 		participle.Union[Decl](&Import{}, &Axis{}, &Const{}, &Diagram{}, &Rule{}, &Train{}, &Figure{}, &Test{}),
-		participle.Union[Stmt](&For{}, &If{}, &Save{}, &State{}, &Kept{}, &Expect{}, &plain{}),
+		// The commonest first: no expression begins with a keyword of the others.
+		participle.Union[Stmt](&plain{}, &For{}, &If{}, &Save{}, &State{}, &Kept{}, &Expect{}),
 		participle.Union[RuleStmt](&AtBox{}, &Phase{}, &Settle{}, &Fixed{}, &Trace{}, &Aux{}, &Change{}, &SendNothing{},
-			&For{}, &If{}, &Save{}, &State{}, &Kept{}, &Expect{}, &plain{}),
+			&plain{}, &For{}, &If{}, &Save{}, &State{}, &Kept{}, &Expect{}),
 		participle.Union[Entry](&Data{}, &Model{}, &RuleUse{}, &Group{}, &Stage{}, &Let{}, &Setting{}),
 	)
 }
