@@ -21,8 +21,24 @@ func (g closedBox) middle(s *step) middle {
 	if g.solid {
 		above += boxDepth
 	}
+	if m.straddles() {
+		above += titleRoom
+	}
 	m.widen(above, overhang+clearance)
 	return m
+}
+
+// front is the rectangle of a glyph that covers its own lanes and reaches beyond
+// them, half as wide as given, and the height of its text: in the middle, or
+// above the wires that run over it.
+func (f *frame) front(half, reach, headroom float64) (front scene.Rect, text float64) {
+	top, bottom := f.span(func(i int) bool { return f.mid.own[i] })
+	text = (top + bottom) / 2
+	top -= reach
+	if f.mid.straddles() {
+		text, top = top-headroom/2+0.6, top-headroom
+	}
+	return scene.Rect{Min: scene.Point{X: f.middle - half, Y: top}, Max: scene.Point{X: f.middle + half, Y: bottom + reach}}, text
 }
 
 func (g closedBox) text(s *step) (text string, style scene.Style, size float64) {
@@ -42,9 +58,8 @@ func (g closedBox) width(f *frame) (left, right float64) {
 
 func (g closedBox) draw(f *frame) {
 	about := f.step.about()
-	top, bottom := f.span(func(i int) bool { return f.mid.own[i] })
 	w, _ := g.width(f)
-	front := scene.Rect{Min: scene.Point{X: f.middle - w, Y: top - overhang}, Max: scene.Point{X: f.middle + w, Y: bottom + overhang}}
+	front, height := f.front(w, overhang, titleRoom)
 	fill, right := scene.Paper, front.Max.X
 	if g.solid {
 		fill, right = scene.Solid, front.Max.X+boxDepth
@@ -52,7 +67,7 @@ func (g closedBox) draw(f *frame) {
 	}
 	f.boxes = append(f.boxes, &scene.Glyph{About: about, Kind: "box", Fill: fill, Stroke: scene.Ink, Weight: scene.Thin, Outline: front.Outline()})
 	text, style, size := g.text(f.step)
-	f.centered(about, text, style, size, scene.Point{X: f.middle, Y: (top + bottom) / 2})
+	f.centered(about, text, style, size, scene.Point{X: f.middle, Y: height})
 	f.drawStrip(front.Min.X, right)
 }
 

@@ -3,13 +3,15 @@ package circuit
 import "ncd/render/scene"
 
 // copying draws an array that is read several times: each wire branches from a
-// dot. Without readers the wires end in open dots.
+// dot, and the branches are labelled. Without readers the wires end in open
+// dots.
 type copying struct{}
 
 func (copying) settle(s *step) {
-	for _, out := range s.out {
+	for o, out := range s.out {
 		for _, a := range s.in[0].axes {
-			out.axes = append(out.axes, stale(a))
+			a.fresh = o > 0
+			out.axes = append(out.axes, a)
 		}
 	}
 }

@@ -89,7 +89,7 @@ func (f *frame) dashStart(p place) float64 {
 func (d *drawing) firstDashes() {
 	for i, s := range d.ranks[0].strands {
 		if i > 0 {
-			d.startDash(s, d.zones[0].start-lead, d.heights[0][d.edges[0].dash[s]])
+			d.startDash(s, d.zones[0].start, d.heights[0][d.edges[0].dash[s]])
 		}
 	}
 }

@@ -60,8 +60,7 @@ func (f *frame) pass(isPassed func(lane int) bool) {
 			}
 			track := f.arrive(i, j)
 			if carried[t.lane] != nil {
-				track.line(f.middle, f.height(t))
-				f.dot(track.wire.About, "diagonal", f.middle, f.height(t))
+				f.dot(track.wire.About, "diagonal", f.x1, f.height(t))
 				continue
 			}
 			carried[t.lane] = track
@@ -80,8 +79,8 @@ func (f *frame) carry(carried []*track) {
 				continue
 			}
 			if used[t.lane] {
-				f.begin(o, j, f.middle)
-				f.dot(f.out[o][j].wire.About, "copy", f.middle, f.height(t))
+				f.begin(o, j, f.x2)
+				f.dot(f.out[o][j].wire.About, "copy", f.x2, f.height(t))
 				continue
 			}
 			used[t.lane] = true
@@ -90,13 +89,17 @@ func (f *frame) carry(carried []*track) {
 	}
 }
 
-// span is the highest and the lowest of the lanes that satisfy a condition.
+// span is the highest and the lowest of the lanes that satisfy a condition; of
+// all of them where none does.
 func (f *frame) span(has func(lane int) bool) (top, bottom float64) {
 	top, bottom = math.Inf(1), math.Inf(-1)
 	for i, y := range f.yMid {
 		if has(i) {
 			top, bottom = min(top, y), max(bottom, y)
 		}
+	}
+	if top > bottom {
+		return f.yMid[0], f.yMid[len(f.yMid)-1]
 	}
 	return top, bottom
 }

@@ -20,11 +20,28 @@ type learned struct {
 
 func (learned) settle(s *step) { settleInPlace(s) }
 
-func (learned) middle(s *step) middle {
+func (g learned) middle(s *step) middle {
 	m := stripOf(s, s.isOwn)
-	m.widen(overhang+clearance, overhang+clearance)
+	reach, _ := g.reach(s)
+	above := reach + clearance
+	if m.straddles() {
+		above += letterRoom
+	}
+	m.widen(above, reach+clearance)
 	return m
 }
+
+// reach is how far the box must reach beyond its outer wires to hold its text,
+// and lift how far the foot of the letter lies below the middle. Boxes one above
+// the other have their letters alike, whatever stands above them.
+func (g learned) reach(s *step) (reach, lift float64) {
+	line := typeset.Set(g.text(s), scene.Math, learnedSize)
+	lift = (typeset.Set("L", scene.Math, learnedSize).Ascent - line.Descent) / 2
+	return max(overhang, line.Ascent-lift+0.4, lift+line.Descent+0.4), lift
+}
+
+// letterRoom is the height of the letter where it stands above the wires, mm.
+const letterRoom = 4.2
 
 // text is the letter with its scripts.
 func (g learned) text(s *step) string {
@@ -54,14 +71,12 @@ func (g learned) width(f *frame) (left, right float64) {
 }
 
 func (g learned) draw(f *frame) {
-	top, bottom := f.span(func(i int) bool { return f.mid.own[i] })
 	w, _ := g.width(f)
-	f.boxes = append(f.boxes, &scene.Glyph{About: f.step.about(), Kind: "learned", Fill: scene.Learned, Stroke: scene.Ink, Weight: scene.Medium,
-		Outline: scene.Rect{
-			Min: scene.Point{X: f.middle - w, Y: top - overhang}, Max: scene.Point{X: f.middle + w, Y: bottom + overhang},
-		}.Outline()})
+	reach, lift := g.reach(f.step)
+	front, height := f.front(w, reach, letterRoom)
+	f.boxes = append(f.boxes, &scene.Glyph{About: f.step.about(), Kind: "learned", Fill: scene.Learned, Stroke: scene.Ink,
+		Weight: scene.Medium, Outline: front.Outline()})
 	l := f.centered(f.step.about(), g.text(f.step), scene.Math, learnedSize, scene.Point{X: f.middle})
-	// Boxes one above the other have their letters alike, whatever stands above them.
-	l.At.Y = (top+bottom)/2 + (typeset.Set("L", scene.Math, learnedSize).Ascent-l.Descent)/2
+	l.At.Y = height + lift
 	f.drawStrip(f.middle-w, f.middle+w)
 }

@@ -101,7 +101,7 @@ func (l *layout) addEdge(at int) {
 	e := edge{lane: map[*strand]int{}, dash: map[*strand]int{}, fences: map[side]int{}}
 	r := &rows{fences: e.fences}
 	for i, s := range l.ranks[at].strands {
-		inside := l.visible(s.fences, at)
+		inside := l.around(s, at)
 		r.closeTo(inside)
 		if i > 0 {
 			e.dash[s] = r.add(room{dashRoom, dashRoom})
@@ -129,13 +129,20 @@ func (l *layout) addEdge(at int) {
 	l.problem.Ranks = append(l.problem.Ranks, r.lanes)
 }
 
-// visible are the fences whose ground is between these two columns.
-func (l *layout) visible(fences []*fence, rank int) []*fence {
-	n := 0
-	for n < len(fences) && fences[n].left < rank && rank < fences[n].right {
-		n++
+// around are the fences whose sides a strand must keep to between two columns:
+// those it is inside, and those it just leaves.
+func (l *layout) around(s *strand, rank int) []*fence {
+	fences := s.fences
+	for from := s.origin; from != nil; from = from.origin {
+		if len(from.fences) > len(fences) && from.fences[len(from.fences)-1].right == rank && !l.entersAt(fences, rank) {
+			fences = from.fences
+		}
 	}
-	return fences[:n]
+	return fences
+}
+
+func (l *layout) entersAt(fences []*fence, rank int) bool {
+	return slices.ContainsFunc(fences, func(f *fence) bool { return f.left == rank })
 }
 
 func (l *layout) addMiddle(c int) {
@@ -248,6 +255,7 @@ func (l *layout) solve(solver lanes.Solver) error {
 	}
 	if l.heights = heights; err == nil {
 		l.straighten()
+		l.unbend()
 		l.tightenCups()
 	}
 	return err

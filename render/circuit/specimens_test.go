@@ -44,6 +44,9 @@ func linear(name string, in *diagram.Wire, from, to shape.Shape, bias bool) *dia
 			degree, result = append(degree, a), append(result, a)
 		}
 	}
+	if len(from) == 0 {
+		result = append(result, to...)
+	}
 	own := append(append(shape.Shape{}, from...), to...)
 	op := diagram.Linear{From: len(from), To: len(to), Weight: &diagram.Weight{Path: name + ".weight", Axes: own}}
 	if bias {

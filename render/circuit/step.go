@@ -56,7 +56,7 @@ type tie struct {
 const (
 	weightFence = 40
 	weightRun   = 12
-	weightBox   = 5
+	weightBox   = 8
 	weightMeet  = 2
 	weightArm   = 1
 	weightDash  = 1
@@ -100,6 +100,8 @@ func (s *step) isOwn(l letter) bool {
 	switch {
 	case l == placeLetter, l == loneLetter:
 		return true
+	case l == unitLetter:
+		return len(s.box.Weave.Own) == 0
 	case l < 0:
 		return false
 	}

@@ -11,6 +11,38 @@ func (l *layout) straighten() {
 	}
 }
 
+// unbend lets a wire that falls in two steps fall in one, where it can.
+func (l *layout) unbend() {
+	before := map[row]row{}
+	for _, link := range l.problem.Links {
+		if link.Weight == weightRun {
+			before[row{link.Rank + 1, link.To}] = row{link.Rank, link.From}
+		}
+	}
+	for _, link := range l.problem.Links {
+		mid := row{link.Rank, link.From}
+		if from, ok := before[mid]; ok && link.Weight == weightRun {
+			l.unbendAt(from, mid, row{link.Rank + 1, link.To})
+		}
+	}
+}
+
+// unbendAt brings the middle one of three rows to the height of another if it
+// lies between them.
+func (l *layout) unbendAt(from, mid, to row) {
+	a, y, b := l.heights[from.rank][from.at], l.heights[mid.rank][mid.at], l.heights[to.rank][to.at]
+	if (y-a)*(b-y) <= 0 {
+		return
+	}
+	low, high := l.freedom(mid)
+	for _, wish := range []float64{a, b} {
+		if low <= wish && wish <= high {
+			l.heights[mid.rank][mid.at] = wish
+			return
+		}
+	}
+}
+
 // row is a row of a rank.
 type row struct{ rank, at int }
 

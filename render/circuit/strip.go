@@ -44,7 +44,7 @@ func (m *middle) take(in [][]letter, isOwn func(letter) bool, passes map[letter]
 				if arrived[at] {
 					m.in[i][j].weight = weightArm
 				}
-				arrived[at], after = true, at
+				arrived[at], after = true, max(after, at)
 				continue
 			}
 			lane := 0
@@ -54,7 +54,7 @@ func (m *middle) take(in [][]letter, isOwn func(letter) bool, passes map[letter]
 				lane = m.insert(after+1, passes, made)
 			}
 			taken++
-			after = lane
+			after = max(after, lane)
 			m.in[i][j] = tie{lane, weightBox}
 		}
 	}
@@ -101,6 +101,13 @@ func (m *middle) widen(above, below float64) {
 		m.lanes[first].above = max(m.lanes[first].above, above)
 		m.lanes[last].below = max(m.lanes[last].below, below)
 	}
+}
+
+// straddles reports whether wires pass between those that the glyph sits on: its
+// text must then stand above them all.
+func (m *middle) straddles() bool {
+	first, last := slices.Index(m.own, true), lastIndex(m.own)
+	return first >= 0 && slices.Contains(m.own[first:last], false)
 }
 
 func lastIndex(own []bool) int {

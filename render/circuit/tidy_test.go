@@ -1,0 +1,108 @@
+package circuit
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"ncd/render/scene"
+)
+
+// untidy lists what is wrong with a scene as a figure: marks outside the page,
+// labels that touch what is not theirs, wires that jump or run into each other.
+func untidy(s *scene.Scene) []string {
+	var faults []string
+	fault := func(format string, args ...any) { faults = append(faults, fmt.Sprintf(format, args...)) }
+	page := scene.Rect{Max: scene.Point{X: s.Width, Y: s.Height}}
+	for _, m := range s.Marks {
+		if b := m.Bounds(); !page.Grown(1e-6).Contains(b) {
+			fault("%T %+v lies outside the page at %v", m, m.Stands(), b)
+		}
+		switch m := m.(type) {
+		case *scene.Wire:
+			if jumps(m.Path) {
+				fault("the wire of %s jumps: %s", m.Axis, m.Path)
+			}
+		case *scene.Label:
+			for _, other := range s.Marks {
+				if other != scene.Mark(m) && touches(m, other) {
+					fault("label %q touches %T %+v", m.Text, other, other.Stands())
+				}
+			}
+		}
+	}
+	return append(faults, crowded(s)...)
+}
+
+func jumps(p scene.Path) bool { return strings.Count(p.String(), "M") != 1 }
+
+// touches reports whether a label touches a mark it has nothing to do with. Text
+// may stand wholly inside a box or panel.
+func touches(l *scene.Label, other scene.Mark) bool {
+	ink := l.Bounds().Grown(-0.05)
+	switch other := other.(type) {
+	case *scene.Label:
+		return ink.Overlaps(other.Bounds())
+	case *scene.Wire:
+		return crosses(other.Path, ink)
+	case *scene.Separator:
+		return crosses(other.Path, ink)
+	case *scene.Panel:
+		return crosses(other.Outline, ink)
+	case *scene.Glyph:
+		return crosses(other.Outline, ink)
+	case *scene.Dot:
+		return ink.Overlaps(other.Bounds())
+	}
+	return false
+}
+
+// crosses reports whether a path has a place in a rectangle.
+func crosses(p scene.Path, r scene.Rect) bool {
+	for _, line := range p.Flatten(24) {
+		for i := 1; i < len(line); i++ {
+			n := int(line[i].Distance(line[i-1])/0.2) + 1
+			for k := range n + 1 {
+				t := float64(k) / float64(n)
+				q := scene.Point{X: line[i-1].X + t*(line[i].X-line[i-1].X), Y: line[i-1].Y + t*(line[i].Y-line[i-1].Y)}
+				if r.Min.X < q.X && q.X < r.Max.X && r.Min.Y < q.Y && q.Y < r.Max.Y {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// leastPitch is how near two wires that run level beside each other may come.
+const leastPitch = 1.2
+
+// crowded lists wires that run level beside each other too near.
+func crowded(s *scene.Scene) []string {
+	type run struct{ left, right, y float64 }
+	var runs []run
+	var faults []string
+	for _, m := range s.Marks {
+		w, ok := m.(*scene.Wire)
+		if !ok {
+			continue
+		}
+		at := w.Path.Start()
+		var mine []run
+		for _, step := range w.Path[1:] {
+			if step.Verb == scene.LineTo && math.Abs(step.To.Y-at.Y) < 1e-6 {
+				mine = append(mine, run{at.X, step.To.X, at.Y})
+			}
+			at = step.To
+		}
+		for _, a := range mine {
+			for _, b := range runs {
+				if near := math.Abs(a.y - b.y); near < leastPitch && min(a.right, b.right)-max(a.left, b.left) > 0.5 {
+					faults = append(faults, fmt.Sprintf("two wires run %.2f mm apart at x %.1f, y %.1f", near, max(a.left, b.left), a.y))
+				}
+			}
+		}
+		runs = append(runs, mine...)
+	}
+	return faults
+}
