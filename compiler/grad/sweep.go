@@ -1,0 +1,329 @@
+// Package grad gives a diagram its backward half.
+//
+// In goes a flat diagram (rewrite.Normalize) and cotangents of some of its wires;
+// more boxes of the same kinds are appended to it, which compute the cotangents of
+// others. There is one VJP a primitive, and nothing is recorded at run time: a
+// residual is a forward wire that a backward box reads. The sweep is reverse mode as
+// in Linnainmaa 1976 and Griewank and Walther, "Evaluating Derivatives", 2008. The
+// package knows no loss, no weight update and no learning rule: learn calls it.
+package grad
+
+import (
+	"reflect"
+
+	"ncd/compiler/diagram"
+	"ncd/compiler/shape"
+)
+
+// Backward appends to d what takes the cotangents of the seeds' wires to those of
+// the wanted wires, which it returns. It goes only through boxes that lie between
+// them. A wanted wire that no seed hangs on is left out of the result.
+func Backward(d *diagram.Diagram, seeds map[*diagram.Wire]*diagram.Wire, wanted []*diagram.Wire) map[*diagram.Wire]*diagram.Wire {
+	s := NewSweep(d)
+	for w, cotangent := range seeds {
+		s.Send(w, cotangent)
+	}
+	s.Through(d.Boxes, wanted)
+	cotangents := map[*diagram.Wire]*diagram.Wire{}
+	for _, w := range wanted {
+		if cotangent := s.Cotangent(w); cotangent != nil {
+			cotangents[w] = cotangent
+		}
+	}
+	return cotangents
+}
+
+// Sweep goes backward through a diagram, in pieces: what has been sent to a wire is
+// kept until it is asked for, and only then added up.
+type Sweep struct {
+	diagram *diagram.Diagram
+	sent    map[*diagram.Wire][]*diagram.Wire
+	maker   map[*diagram.Wire]*diagram.Box
+}
+
+// NewSweep is a sweep that appends to d and has been sent nothing yet.
+func NewSweep(d *diagram.Diagram) *Sweep {
+	return &Sweep{d, map[*diagram.Wire][]*diagram.Wire{}, map[*diagram.Wire]*diagram.Box{}}
+}
+
+// Send adds a cotangent, which has the axes of w, to what w is sent.
+func (s *Sweep) Send(w, cotangent *diagram.Wire) { s.sent[w] = append(s.sent[w], cotangent) }
+
+// Cotangent is the sum of what w has been sent, or nil if that is nothing.
+func (s *Sweep) Cotangent(w *diagram.Wire) *diagram.Wire {
+	sent := s.sent[w]
+	if len(sent) > 1 {
+		sent = []*diagram.Wire{s.sum(w, sent)}
+		s.sent[w] = sent
+	}
+	if len(sent) == 0 {
+		return nil
+	}
+	return sent[0]
+}
+
+// sum adds cotangents up in one Map.
+func (s *Sweep) sum(w *diagram.Wire, sent []*diagram.Wire) *diagram.Wire {
+	p := diagram.NewProgram()
+	total := p.Input(0)
+	for i := range sent[1:] {
+		total = p.Apply(diagram.FnAdd, total, p.Input(i+1))
+	}
+	op, _ := p.Assemble([]int{total})
+	maps := identity(len(w.Type.Axes))
+	weave := diagram.Weave{Degree: w.Type.Axes, Out: [][]diagram.Affine{maps}}
+	for range sent {
+		weave.In = append(weave.In, maps)
+	}
+	of := diagram.Box{Span: w.Span}
+	if maker := s.maker[w]; maker != nil {
+		of = *maker
+	}
+	return s.add(&of, op, weave, sent, cotangentOf(w))
+}
+
+// add appends a backward box that belongs to a forward one.
+func (s *Sweep) add(of *diagram.Box, op diagram.Op, weave diagram.Weave, in []*diagram.Wire, out ...*diagram.Wire) *diagram.Wire {
+	kind := of.Kind
+	if kind == "" && of.Op != nil {
+		kind = of.Op.Kind()
+	}
+	return s.diagram.Add(&diagram.Box{
+		Op: op, In: in, Out: out, Weave: weave,
+		Name: of.Name, Path: of.Path, Kind: kind, Span: of.Span, Pass: diagram.Backward,
+	})
+}
+
+// cotangentOf is a new wire for what is sent to w.
+func cotangentOf(w *diagram.Wire) *diagram.Wire {
+	c := diagram.NewWire("", w.Type.Axes...)
+	if w.Name != "" {
+		c.Name = "∂" + w.Name
+	}
+	c.Span = w.Span
+	return c
+}
+
+// Through takes what was sent to the wires that the boxes make to those that they
+// read, last box first, as far as it is on its way to a wanted wire. The boxes are
+// some of the diagram's, in its order. A wanted wire that one of the boxes makes
+// gets its share, and it is followed further.
+func (s *Sweep) Through(boxes []*diagram.Box, wanted []*diagram.Wire) {
+	needed := neededFor(boxes, wanted)
+	for i := len(boxes) - 1; i >= 0; i-- {
+		s.back(boxes[i], needed)
+	}
+}
+
+// neededFor marks the wires whose cotangent leads to that of a wanted one.
+func neededFor(boxes []*diagram.Box, wanted []*diagram.Wire) map[*diagram.Wire]bool {
+	needed := map[*diagram.Wire]bool{}
+	for _, w := range wanted {
+		needed[w] = true
+	}
+	for _, b := range boxes {
+		if !Sends(b) {
+			continue
+		}
+		for _, w := range b.In {
+			if needed[w] {
+				markNumbers(needed, b.Out)
+				break
+			}
+		}
+	}
+	return needed
+}
+
+func markNumbers(marked map[*diagram.Wire]bool, wires []*diagram.Wire) {
+	for _, w := range wires {
+		if !w.Type.IsPlace() {
+			marked[w] = true
+		}
+	}
+}
+
+// back takes the cotangents of one box's outputs to its inputs.
+func (s *Sweep) back(b *diagram.Box, needed map[*diagram.Wire]bool) {
+	a := &application{Sweep: s, box: b, cotangents: make([]*diagram.Wire, len(b.Out)), wants: make([]bool, len(b.In))}
+	isWanted, isSent := false, false
+	for i, w := range b.In {
+		a.wants[i] = needed[w] && !w.Type.IsPlace()
+		isWanted = isWanted || a.wants[i]
+	}
+	if !isWanted || !Sends(b) {
+		return
+	}
+	for i, w := range b.Out {
+		s.maker[w] = b
+		if needed[w] {
+			a.cotangents[i] = s.Cotangent(w)
+			isSent = isSent || a.cotangents[i] != nil
+		}
+	}
+	if isSent {
+		vjps[reflect.TypeOf(b.Op)](a)
+	}
+}
+
+// Sends reports whether a box sends anything back at all. It panics on a box that is
+// not of the flat core form.
+func Sends(b *diagram.Box) bool {
+	vjp, ok := vjps[reflect.TypeOf(b.Op)]
+	if !ok {
+		panic("grad: " + b.Op.Kind() + " is no box of a flat diagram: rewrite.Normalize must run first")
+	}
+	if r, isReduce := b.Op.(diagram.Reduce); isReduce {
+		return reductions[r.Fn] != nil
+	}
+	return vjp != nil
+}
+
+// vjps is the VJP of each operation of the flat form; nil: it sends nothing back.
+var vjps map[reflect.Type]func(*application)
+
+func init() {
+	vjps = map[reflect.Type]func(*application){
+		reflect.TypeFor[diagram.Contract](): contract,
+		reflect.TypeFor[diagram.View]():     contract,
+		reflect.TypeFor[diagram.Sum]():      contract,
+		reflect.TypeFor[diagram.Map]():      mapped,
+		reflect.TypeFor[diagram.Reduce]():   reduce,
+		reflect.TypeFor[diagram.Softmax]():  softmax,
+		reflect.TypeFor[diagram.Take]():     take,
+		reflect.TypeFor[diagram.Put]():      put,
+		reflect.TypeFor[diagram.Learned]():  nil,
+		reflect.TypeFor[diagram.OneHot]():   nil,
+		reflect.TypeFor[diagram.Places]():   nil,
+		reflect.TypeFor[diagram.Constant](): nil,
+		reflect.TypeFor[diagram.Random]():   nil,
+		reflect.TypeFor[diagram.Detach]():   nil,
+	}
+}
+
+// application is one box on the way back.
+type application struct {
+	*Sweep
+	box        *diagram.Box
+	cotangents []*diagram.Wire // of its outputs; nil: nothing was sent
+	wants      []bool          // which inputs are to be sent something
+}
+
+// operand is a wire with its map into the index space of the box.
+type operand struct {
+	wire *diagram.Wire
+	maps []diagram.Affine
+}
+
+// received is the cotangent of an output, found where the output is.
+func (a *application) received(output int) operand {
+	return operand{a.cotangents[output], a.box.Weave.Out[output]}
+}
+
+func (a *application) input(i int) operand  { return operand{a.box.In[i], a.box.Weave.In[i]} }
+func (a *application) output(i int) operand { return operand{a.box.Out[i], a.box.Weave.Out[i]} }
+
+// space is the box's index space, its degree first.
+func (a *application) space() shape.Shape {
+	return append(a.box.Weave.Degree[:len(a.box.Weave.Degree):len(a.box.Weave.Degree)], a.box.Weave.Own...)
+}
+
+// contracted is the sum of products over the box's index space, as a wire like the
+// one given.
+func (a *application) contracted(in []operand, like operand) *diagram.Wire {
+	out := cotangentOf(like.wire)
+	weave := diagram.Weave{Degree: a.space(), Out: [][]diagram.Affine{like.maps}}
+	wires := make([]*diagram.Wire, len(in))
+	for i, o := range in {
+		wires[i] = o.wire
+		weave.In = append(weave.In, o.maps)
+	}
+	return a.add(a.box, diagram.Contract{}, summing(weave), wires, out)
+}
+
+// summing reorders the index space of a contraction: the indices that its output
+// has make the degree, in the output's order; the others are summed.
+func summing(w diagram.Weave) diagram.Weave {
+	n := len(w.Degree) + len(w.Own)
+	order, isOut := make([]int, 0, n), make([]bool, n)
+	for _, a := range w.Out[0] {
+		for _, t := range a.Terms {
+			if !isOut[t.Index] {
+				order, isOut[t.Index] = append(order, t.Index), true
+			}
+		}
+	}
+	degree := len(order)
+	for i, is := range isOut {
+		if !is {
+			order = append(order, i)
+		}
+	}
+	return w.Reordered(order, degree)
+}
+
+// compute appends a Map over the first n indices of the box's space. Each result is
+// a wire like the one given for it if that one has every index once; else it has
+// all the n axes.
+func (a *application) compute(p *diagram.Program, n int, in []operand, results []int, like []operand) []operand {
+	op, ports := p.Assemble(results)
+	weave := diagram.Weave{Degree: a.space()[:n]}
+	wires := make([]*diagram.Wire, len(ports))
+	for i, port := range ports {
+		wires[i] = in[port].wire
+		weave.In = append(weave.In, in[port].maps)
+	}
+	made := make([]operand, len(results))
+	out := make([]*diagram.Wire, len(results))
+	for i, l := range like {
+		if l.wire == nil || !isWhole(l.maps, n) {
+			l = operand{diagram.NewWire("", weave.Degree...), identity(n)}
+			made[i] = l
+		} else {
+			made[i] = operand{cotangentOf(l.wire), l.maps}
+		}
+		out[i] = made[i].wire
+		weave.Out = append(weave.Out, made[i].maps)
+	}
+	a.add(a.box, op, weave, wires, out...)
+	return made
+}
+
+func isWhole(maps []diagram.Affine, n int) bool {
+	_, ok := diagram.Permutation(maps, n)
+	return ok
+}
+
+// send sends what was computed over the index space to an input: as it is, if the
+// input is found there once, else added up.
+func (a *application) send(input int, made operand) {
+	if to := a.input(input); samePlaces(made.maps, to.maps, len(a.space())) {
+		a.Send(to.wire, made.wire)
+	} else {
+		a.Send(to.wire, a.contracted([]operand{made}, to))
+	}
+}
+
+// samePlaces reports whether two wires over n indices hold each of them at the same
+// place.
+func samePlaces(p, q []diagram.Affine, n int) bool {
+	order, ok := diagram.Permutation(p, n)
+	other, ok2 := diagram.Permutation(q, n)
+	if !ok || !ok2 {
+		return false
+	}
+	for i := range order {
+		if order[i] != other[i] {
+			return false
+		}
+	}
+	return true
+}
+
+func identity(n int) []diagram.Affine {
+	maps := make([]diagram.Affine, n)
+	for i := range maps {
+		maps[i] = diagram.At(i)
+	}
+	return maps
+}
