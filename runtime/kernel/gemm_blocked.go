@@ -311,8 +311,8 @@ func (r *gemmRun) packRows(c *chunk, row0, row1 int) {
 	to := r.packedA
 	for row := row0; row < row1; {
 		rows := evenly(row1-row, r.tiles.rows)
-		from := r.a[r.a0+row*r.s.A.Row+c.k0*r.s.A.Col:]
-		r.pack(c, to, from, r.s.A.Taps, rows, r.widthA, r.s.A.Col, r.s.A.Row)
+		at := r.a0 + row*r.s.A.Row + c.k0*r.s.A.Col
+		r.pack(c, to, r.a, at, r.s.A.Taps, rows, r.widthA, r.s.A.Col, r.s.A.Row)
 		to = to[c.depth()*r.widthA:]
 		row += rows
 	}
@@ -322,20 +322,20 @@ func (r *gemmRun) packRows(c *chunk, row0, row1 int) {
 func (r *gemmRun) packColumns(c *chunk) {
 	to := r.packedB
 	for col := r.col0; col < r.col1; col += r.widthB {
-		from := r.b[r.b0+c.k0*r.s.B.Row+col*r.s.B.Col:]
-		r.pack(c, to, from, r.s.B.Taps, min(r.widthB, r.col1-col), r.widthB, r.s.B.Row, r.s.B.Col)
+		at := r.b0 + c.k0*r.s.B.Row + col*r.s.B.Col
+		r.pack(c, to, r.b, at, r.s.B.Taps, min(r.widthB, r.col1-col), r.widthB, r.s.B.Row, r.s.B.Col)
 		to = to[c.depth()*r.widthB:]
 	}
 }
 
-// pack writes to[q·width + i] = from[q·deep + i·across] for i < n, where q runs
-// over the chunk's taps and k.
-func (r *gemmRun) pack(c *chunk, to, from []float32, taps []int, n, width, deep, across int) {
-	var at [MaxRank]int
-	tap := at[:len(r.s.Taps)]
+// pack writes to[q·width + i] = from[at + q·deep + i·across] for i < n, where q
+// runs over the chunk's taps and k.
+func (r *gemmRun) pack(c *chunk, to, from []float32, at int, taps []int, n, width, deep, across int) {
+	var space [MaxRank]int
+	tap := space[:len(r.s.Taps)]
 	indexOf(c.tap, r.s.Taps, tap)
 	for range c.taps {
-		packBlock(to, from[View{0, taps}.at(tap):], c.k, n, width, deep, across, true)
+		packBlock(to, from, View{at, taps}.at(tap), c.k, n, width, deep, across, true)
 		to = to[c.k*width:]
 		advance(r.s.Taps, tap)
 	}

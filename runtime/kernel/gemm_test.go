@@ -39,8 +39,18 @@ func matrix(v View, batch int) Matrix {
 	return Matrix{v.Offset, v.Strides[:batch], v.Strides[batch : n-2], v.Strides[n-2], v.Strides[n-1]}
 }
 
-// product makes a shape with the given layouts.
-func product(batch, taps []int, m, n, k int, a, b, c layout) GemmShape {
+// flipped runs backwards along every axis.
+func flipped(dims []int) View {
+	v := Contiguous(dims...)
+	for k, d := range dims {
+		v.Offset += (d - 1) * v.Strides[k]
+		v.Strides[k] = -v.Strides[k]
+	}
+	return v
+}
+
+// shaped makes a product with the given layouts.
+func shaped(batch, taps []int, m, n, k int, a, b, c layout) GemmShape {
 	outer := joined(batch, taps)
 	return GemmShape{
 		Batch: batch, M: m, N: n, K: k, Taps: taps,
@@ -122,7 +132,7 @@ func TestGemmEveryTile(t *testing.T) {
 	eachTiles(t, func(t *testing.T, tiles *tileSet) {
 		for m := 1; m <= 29; m++ {
 			for _, n := range []int{1, 3, 7, 8, 9, 15, 16, 17, 31, 32, 33, 47, 65, 128, 130} {
-				checkGemm(t, product(nil, nil, m, n, 1+(m*7+n)%11, rowMajor, rowMajor, rowMajor), tiles)
+				checkGemm(t, shaped(nil, nil, m, n, 1+(m*7+n)%11, rowMajor, rowMajor, rowMajor), tiles)
 			}
 		}
 	})
@@ -136,7 +146,7 @@ func TestGemmLayouts(t *testing.T) {
 				for cn, c := range layouts {
 					t.Run(an+"-"+bn+"-"+cn, func(t *testing.T) {
 						for _, d := range [][3]int{{1, 1, 1}, {5, 1, 9}, {1, 150, 33}, {17, 35, 20}, {35, 17, 40}, {3, 70, 1100}} {
-							s := product([]int{2}, nil, d[0], d[1], d[2], a, b, c)
+							s := shaped([]int{2}, nil, d[0], d[1], d[2], a, b, c)
 							checkGemm(t, s, tiles)
 						}
 					})
@@ -150,7 +160,7 @@ func TestGemmEpilogue(t *testing.T) {
 	eachTiles(t, func(t *testing.T, tiles *tileSet) {
 		for bits := range 12 {
 			for _, c := range []layout{rowMajor, colMajor} {
-				s := product([]int{3}, nil, 19, 37, 530, spread, rowMajor, c)
+				s := shaped([]int{3}, nil, 19, 37, 530, spread, rowMajor, c)
 				s.Accumulate, s.ReLU = bits&1 != 0, bits&2 != 0
 				s.BiasAxis = BiasAxis(bits >> 2)
 				s.Bias = Vector{2, []int{40}, 1}
@@ -174,16 +184,17 @@ func TestGemmTaps(t *testing.T) {
 	}
 	eachTiles(t, func(t *testing.T, tiles *tileSet) {
 		checkGemm(t, s, tiles)
-		s := product(nil, []int{2, 3}, 9, 33, 600, rowMajor, colMajor, rowMajor)
+		s := shaped(nil, []int{2, 3}, 9, 33, 600, rowMajor, colMajor, rowMajor)
 		checkGemm(t, s, tiles)
-		checkGemm(t, product([]int{2}, []int{40, 3}, 9, 33, 6, rowMajor, colMajor, colMajor), tiles)
+		checkGemm(t, shaped([]int{2}, []int{2, 3}, 9, 33, 600, flipped, flipped, rowMajor), tiles)
+		checkGemm(t, shaped([]int{2}, []int{40, 3}, 9, 33, 6, rowMajor, colMajor, colMajor), tiles)
 	})
 }
 
 func TestGemmOverNothing(t *testing.T) {
 	eachTiles(t, func(t *testing.T, tiles *tileSet) {
 		for _, d := range [][3]int{{0, 3, 4}, {3, 0, 4}, {3, 4, 0}} {
-			s := product(nil, nil, d[0], d[1], d[2], rowMajor, rowMajor, rowMajor)
+			s := shaped(nil, nil, d[0], d[1], d[2], rowMajor, rowMajor, rowMajor)
 			s.Accumulate = true
 			checkGemm(t, s, tiles)
 		}
@@ -193,9 +204,9 @@ func TestGemmOverNothing(t *testing.T) {
 // Large products fall into several pieces, chunks and blocks of rows.
 func TestGemmPieces(t *testing.T) {
 	eachTiles(t, func(t *testing.T, tiles *tileSet) {
-		checkGemm(t, product(nil, nil, 400, 300, 70, rowMajor, rowMajor, rowMajor), tiles)
-		checkGemm(t, product(nil, nil, 20, 1100, 70, rowMajor, colMajor, rowMajor), tiles)
-		checkGemm(t, product(nil, nil, 16, 40, 2100, rowMajor, rowMajor, rowMajor), tiles)
-		checkGemm(t, product([]int{3, 50}, nil, 16, 20, 30, rowMajor, rowMajor, rowMajor), tiles)
+		checkGemm(t, shaped(nil, nil, 400, 300, 70, rowMajor, rowMajor, rowMajor), tiles)
+		checkGemm(t, shaped(nil, nil, 20, 1100, 70, rowMajor, colMajor, rowMajor), tiles)
+		checkGemm(t, shaped(nil, nil, 16, 40, 2100, rowMajor, rowMajor, rowMajor), tiles)
+		checkGemm(t, shaped([]int{3, 50}, nil, 16, 20, 30, rowMajor, rowMajor, rowMajor), tiles)
 	})
 }

@@ -14,16 +14,18 @@ type Key struct {
 // Uniform writes numbers drawn evenly from [0, 1) to dst: element i gets the
 // number with index first+i of the key's sequence. Each is a multiple of 2⁻²⁴.
 func Uniform[F Float](dst []F, key Key, first int) {
+	s := sequence{key: key}
 	for i := range dst {
-		dst[i] = F(unit(key.word(first + i)))
+		dst[i] = F(unit(s.word(first + i)))
 	}
 }
 
 // Bernoulli writes 1 with the given probability and 0 otherwise, by comparing
 // the numbers of Uniform with it.
 func Bernoulli[F Float](dst []F, key Key, first int, probability float64) {
+	s := sequence{key: key}
 	for i := range dst {
-		dst[i] = F(truth(unit(key.word(first+i)) < probability))
+		dst[i] = F(truth(unit(s.word(first+i)) < probability))
 	}
 }
 
@@ -31,10 +33,11 @@ func Bernoulli[F Float](dst []F, key Key, first int, probability float64) {
 // Muller (A Note on the Generation of Random Normal Deviates, 1958): elements
 // 2i and 2i+1 of the sequence are made of its words 2i and 2i+1.
 func Normal[F Float](dst []F, key Key, first int) {
+	s := sequence{key: key}
 	for i := range dst {
 		at := first + i
-		radius := math.Sqrt(-2 * math.Log(1-unit(key.word(at&^1))))
-		sin, cos := math.Sincos(2 * math.Pi * unit(key.word(at|1)))
+		radius := math.Sqrt(-2 * math.Log(1-unit(s.word(at&^1))))
+		sin, cos := math.Sincos(2 * math.Pi * unit(s.word(at|1)))
 		if at&1 == 0 {
 			dst[i] = F(radius * cos)
 		} else {
@@ -46,11 +49,22 @@ func Normal[F Float](dst []F, key Key, first int) {
 // unit maps a word to [0, 1), to 24 bits: what a float32 holds.
 func unit(word uint32) float64 { return float64(word>>8) * 0x1p-24 }
 
-// word is word number i of the key's sequence: word i mod 4 of block i div 4.
-func (k Key) word(i int) uint32 {
-	block := uint64(i) >> 2
-	out := philox([4]uint32{uint32(block), uint32(block >> 32), k.Stream, k.Step}, [2]uint32{uint32(k.Seed), uint32(k.Seed >> 32)})
-	return out[i&3]
+// sequence is the words of a key; it keeps the block that it looked at last.
+type sequence struct {
+	key    Key
+	isRead bool
+	block  uint64
+	words  [4]uint32
+}
+
+// word is word number i: word i mod 4 of block i div 4.
+func (s *sequence) word(i int) uint32 {
+	if block := uint64(i) >> 2; !s.isRead || block != s.block {
+		k := s.key
+		s.isRead, s.block = true, block
+		s.words = philox([4]uint32{uint32(block), uint32(block >> 32), k.Stream, k.Step}, [2]uint32{uint32(k.Seed), uint32(k.Seed >> 32)})
+	}
+	return s.words[i&3]
 }
 
 // philox is Philox 4x32-10 of Salmon, Moraes, Dror and Shaw, Parallel Random

@@ -18,6 +18,9 @@ type Take struct {
 	Places    View // over Dims
 	Table     View // over Dims and then Row
 	Out       View // over Dims and then Row
+
+	row                []int // Row with neighbours joined where both operands allow
+	tableView, outView View  // over Dims and then row
 }
 
 // PlaceError is a place that the table does not have.
@@ -33,60 +36,66 @@ func (e *PlaceError) Error() string {
 
 // NewTake makes t ready to run.
 func NewTake(t Take) *Take {
-	rank := len(t.Dims) + len(t.Row)
+	n := len(t.Dims)
+	rank := n + len(t.Row)
 	mustFitRank(rank)
-	t.Places.mustHaveRank(len(t.Dims), "places")
+	t.Places.mustHaveRank(n, "places")
 	t.Table.mustHaveRank(rank, "table")
 	t.Out.mustHaveRank(rank, "output")
+	row, views := joinAxes(t.Row, []View{{0, t.Table.Strides[n:]}, {0, t.Out.Strides[n:]}})
+	if len(row) == 0 {
+		row, views[0].Strides, views[1].Strides = []int{1}, []int{1}, []int{1}
+	}
+	t.row = row
+	t.tableView = View{t.Table.Offset, joined(t.Table.Strides[:n], views[0].Strides)}
+	t.outView = View{t.Out.Offset, joined(t.Out.Strides[:n], views[1].Strides)}
 	return &t
 }
 
 // RunTake looks all rows up. On a *PlaceError the rows before it are written.
 func RunTake[F Float](t *Take, out, table []F, places []int32) error {
-	var at [MaxRank]int
-	index := at[:len(t.Dims)]
-	for i := range count(t.Dims) {
-		place, err := t.place(i, index, places)
-		if err != nil {
-			return err
+	return t.eachStretch(places, func(n, tableAt, outAt, tableStep, outStep int) {
+		if tableStep == 1 && outStep == 1 {
+			copy(out[outAt:outAt+n], table[tableAt:tableAt+n])
+			return
 		}
-		t.eachOfRow(at[:], func(tableAt, outAt int) { out[outAt] = table[tableAt+place*t.Stride] })
-		advance(t.Dims, index)
-	}
-	return nil
+		for j := range n {
+			out[outAt+j*outStep] = table[tableAt+j*tableStep]
+		}
+	})
 }
 
 // RunPut adds every row of out to the table's row of its place, in the order of
 // the places. On a *PlaceError the rows before it are added.
 func RunPut[F Float](t *Take, table, out []F, places []int32) error {
-	var at [MaxRank]int
-	index := at[:len(t.Dims)]
-	for i := range count(t.Dims) {
-		place, err := t.place(i, index, places)
-		if err != nil {
-			return err
+	return t.eachStretch(places, func(n, tableAt, outAt, tableStep, outStep int) {
+		for j := range n {
+			table[tableAt+j*tableStep] += out[outAt+j*outStep]
 		}
-		t.eachOfRow(at[:], func(tableAt, outAt int) { table[tableAt+place*t.Stride] += out[outAt] })
-		advance(t.Dims, index)
+	})
+}
+
+// eachStretch hands out the stretches along the innermost axis of every row:
+// how long, where each operand begins, and how far apart its elements are.
+func (t *Take) eachStretch(places []int32, do func(n, tableAt, outAt, tableStep, outStep int)) error {
+	var at [MaxRank]int
+	index := at[:len(t.Dims)+len(t.row)]
+	outer, inner := index[:len(t.Dims)], index[len(t.Dims):]
+	last := len(index) - 1
+	n := t.row[len(t.row)-1]
+	for i := range count(t.Dims) {
+		place := places[t.Places.at(outer)]
+		if place < 0 || int(place) >= t.Size {
+			return &PlaceError{i, place, t.Size}
+		}
+		for left := count(t.row); left > 0; left -= n {
+			do(n, t.tableView.at(index)+int(place)*t.Stride, t.outView.at(index), t.tableView.Strides[last], t.outView.Strides[last])
+			inner[len(inner)-1] = n - 1
+			advance(t.row, inner)
+		}
+		advance(t.Dims, outer)
 	}
 	return nil
-}
-
-func (t *Take) place(i int, index []int, places []int32) (int, error) {
-	place := places[t.Places.at(index)]
-	if place < 0 || int(place) >= t.Size {
-		return 0, &PlaceError{i, place, t.Size}
-	}
-	return int(place), nil
-}
-
-func (t *Take) eachOfRow(at []int, do func(tableAt, outAt int)) {
-	rank := len(t.Dims) + len(t.Row)
-	inner := at[len(t.Dims):rank]
-	for range count(t.Row) {
-		do(t.Table.at(at[:rank]), t.Out.at(at[:rank]))
-		advance(t.Row, inner)
-	}
 }
 
 // OneHot describes out[i, v] = 1 where places[i] = v, else 0, for every index i
@@ -108,7 +117,10 @@ func RunOneHot[F Float](o *OneHot, out []F, places []int32) {
 	for range count(o.Dims) {
 		start, place := o.Out.at(index), places[o.Places.at(index)]
 		for v := range o.Size {
-			out[start+v*o.Stride] = F(truth(int(place) == v))
+			out[start+v*o.Stride] = 0
+		}
+		if place >= 0 && int(place) < o.Size {
+			out[start+int(place)*o.Stride] = 1
 		}
 		advance(o.Dims, index)
 	}

@@ -9,34 +9,38 @@ type transposeFunc func(to, from *float32, toRow, fromRow, rows, lanes, cols int
 // strip writes into the same cache lines.
 const transposeDepth = 64
 
-// copyBlock writes to[i·toRow + j·toCol] = from[i·fromRow + j·fromCol] for
+// copyBlock writes to[i·toRow + j] = from[at + i·fromRow + j·fromCol] for
 // i < rows and j < cols. It is the plain twin of packBlock.
-func copyBlock(to, from []float32, rows, cols, toRow, toCol, fromRow, fromCol int) {
+func copyBlock(to, from []float32, at, rows, cols, toRow, fromRow, fromCol int) {
 	for i := range rows {
 		for j := range cols {
-			to[i*toRow+j*toCol] = from[i*fromRow+j*fromCol]
+			to[i*toRow+j] = from[at+i*fromRow+j*fromCol]
 		}
 	}
 }
 
-// packBlock is copyBlock into rows of side by side columns. With room it may
-// write whatever up to the next multiple of eight columns.
-func packBlock(to, from []float32, rows, cols, toRow, fromRow, fromCol int, room bool) {
+// packBlock is copyBlock, and with room may write whatever up to the next
+// multiple of eight columns.
+func packBlock(to, from []float32, at, rows, cols, toRow, fromRow, fromCol int, room bool) {
 	switch {
 	case fromCol == 1:
 		for i := range rows {
-			copy(to[i*toRow:i*toRow+cols], from[i*fromRow:i*fromRow+cols])
+			start := at + i*fromRow
+			copy(to[i*toRow:i*toRow+cols], from[start:start+cols])
 		}
-	case fromRow == 1 && transpose != nil && rows >= 8:
-		transposeBlock(to, from, rows, cols, toRow, fromCol, room)
+	case fromRow == 1:
+		transposeBlock(to, from, at, rows, cols, toRow, fromCol, room)
 	default:
-		copyBlock(to, from, rows, cols, toRow, 1, fromRow, fromCol)
+		copyBlock(to, from, at, rows, cols, toRow, fromRow, fromCol)
 	}
 }
 
-// transposeBlock writes to[i·toRow + j] = from[i + j·fromCol].
-func transposeBlock(to, from []float32, rows, cols, toRow, fromCol int, room bool) {
-	whole := rows &^ 7
+// transposeBlock is packBlock with fromRow 1.
+func transposeBlock(to, from []float32, at, rows, cols, toRow, fromCol int, room bool) {
+	whole := 0
+	if transpose != nil {
+		whole = rows &^ 7
+	}
 	for i := 0; i < whole; i += transposeDepth {
 		depth := min(transposeDepth, whole-i)
 		for j := 0; j < cols; j += 8 {
@@ -45,10 +49,10 @@ func transposeBlock(to, from []float32, rows, cols, toRow, fromCol int, room boo
 			if room {
 				stored = 8
 			}
-			transpose(&to[i*toRow+j], &from[i+j*fromCol], toRow, fromCol, lanes, stored, depth)
+			transpose(&to[i*toRow+j], &from[at+i+j*fromCol], toRow, fromCol, lanes, stored, depth)
 		}
 	}
 	if whole < rows {
-		copyBlock(to[whole*toRow:], from[whole:], rows-whole, cols, toRow, 1, 1, fromCol)
+		copyBlock(to[whole*toRow:], from, at+whole, rows-whole, cols, toRow, 1, fromCol)
 	}
 }
