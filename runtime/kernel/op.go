@@ -1,6 +1,9 @@
 package kernel
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // Op is a scalar function, or where a number comes from.
 type Op uint8
@@ -12,7 +15,7 @@ const (
 	OpSub
 	OpMul
 	OpDiv
-	OpPow
+	OpPower
 	OpMax     // NaN if either is
 	OpMin     // NaN if either is
 	OpLess    // 1 where a < b, else 0
@@ -41,13 +44,19 @@ const (
 )
 
 var opNames = [opCount]string{
-	"input", "const", "add", "sub", "mul", "div", "pow", "max", "min", "less", "greater", "equal", "select",
+	"input", "const", "add", "sub", "mul", "div", "power", "max", "min", "less", "greater", "equal", "select",
 	"neg", "abs", "sign", "step", "relu", "square", "sqrt", "reciprocal", "exp", "log", "sin", "cos", "tanh",
 	"sigmoid", "softplus", "silu", "erf", "gelu",
 }
 
 // String is the name of o in lower case.
 func (o Op) String() string { return opNames[o] }
+
+// OpNamed is the Op of that name.
+func OpNamed(name string) (op Op, ok bool) {
+	op = Op(slices.Index(opNames[:], name))
+	return op, op < opCount
+}
 
 // Arity is the number of registers that o reads.
 func (o Op) Arity() int {
@@ -77,7 +86,7 @@ func (o Op) Eval(a, b, c float64) float64 {
 		return a * b
 	case OpDiv:
 		return a / b
-	case OpPow:
+	case OpPower:
 		return math.Pow(a, b)
 	case OpMax:
 		return max(a, b)

@@ -9,7 +9,7 @@ import (
 // errorBounds are the largest errors of each Op, in units in the last place;
 // half of one is correct rounding.
 var errorBounds = [opCount]float64{
-	OpAdd: 0.5, OpSub: 0.5, OpMul: 0.5, OpDiv: 0.5, OpPow: 0.5, OpSquare: 0.5, OpSqrt: 0.5, OpReciprocal: 0.5,
+	OpAdd: 0.5, OpSub: 0.5, OpMul: 0.5, OpDiv: 0.5, OpPower: 0.5, OpSquare: 0.5, OpSqrt: 0.5, OpReciprocal: 0.5,
 	OpSin: 0.5, OpCos: 0.5, OpSoftplus: 0.5, OpExp: 2, OpLog: 2, OpTanh: 2, OpSigmoid: 3, OpSiLU: 3, OpErf: 3, OpGELU: 6,
 }
 

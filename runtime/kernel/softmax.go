@@ -9,8 +9,8 @@ import "math"
 // for every index r of Dims and j < Size. With Log it is the logarithm of that,
 // in[r, j] - m - log Σ_k exp(in[r, k] - m). out may be the very elements of in.
 //
-// A row that holds a NaN, or +Inf, is NaN; -Inf weighs nothing; a row of
-// nothing but -Inf is NaN.
+// -Inf weighs nothing, and a row of nothing but -Inf gives zeros (with Log,
+// -Inf). A row that holds a NaN or +Inf gives NaN there.
 type Softmax struct {
 	Dims                []int // sizes of all the other axes
 	Size                int   // of the axis that is normalised
@@ -137,10 +137,12 @@ func plainSoftmaxRow[F Float](s *Softmax, out, in []F, out0, in0 int) {
 	for j := range s.Size {
 		top = max(top, float64(in[in0+j*s.InStride]))
 	}
+	top = max(top, -math.MaxFloat64)
 	sum := 0.0
 	for j := range s.Size {
 		sum += math.Exp(float64(in[in0+j*s.InStride]) - top)
 	}
+	sum = max(sum, 1) // it is less only where nothing is left
 	logSum := math.Log(sum)
 	for j := range s.Size {
 		x := float64(in[in0+j*s.InStride]) - top

@@ -46,7 +46,6 @@ func checkSoftmax(t *testing.T, s Softmax) {
 	checkClose(t, out, want, 2e-6)
 }
 
-// Each element's place decides how the row's NaN, +Inf or -Inf shows.
 func TestSoftmaxOfSpecialNumbers(t *testing.T) {
 	eachRows(t, func(t *testing.T) {
 		for name, x := range map[string]float32{"NaN": float32(math.NaN()), "+Inf": float32(math.Inf(1))} {
@@ -57,6 +56,25 @@ func TestSoftmaxOfSpecialNumbers(t *testing.T) {
 				s.Run(0, in, in, nil)
 				if in[1] == in[1] {
 					t.Errorf("%s of %d gives %v", name, size, in[1])
+				}
+			}
+		}
+	})
+}
+
+func TestSoftmaxOfNothingLeft(t *testing.T) {
+	eachRows(t, func(t *testing.T) {
+		for isLog, want := range map[bool]float32{false: 0, true: float32(math.Inf(-1))} {
+			for _, size := range []int{3, 40} {
+				in := make([]float32, size)
+				for i := range in {
+					in[i] = float32(math.Inf(-1))
+				}
+				NewSoftmax(Softmax{Size: size, OutStride: 1, InStride: 1, Log: isLog}).Run(0, in, in, nil)
+				for i := range in {
+					if in[i] != want {
+						t.Errorf("element %d of %d is %v, want %v", i, size, in[i], want)
+					}
 				}
 			}
 		}

@@ -342,6 +342,8 @@ largestEnd:
 	VCMPPS     $0x03, Y0, Y0, Y2
 	VMAXPS     Y1, Y0, Y1
 	VBLENDVPS  Y2, Y0, Y1, Y0
+	VMOVUPS    allFF7FFFFF<>+0(SB), Y1
+	VMAXPS     Y0, Y1, Y0
 	VMOVUPS    all00000000<>+0(SB), Y1
 	MOVQ       CX, BX
 	MOVQ       AX, SI
@@ -427,7 +429,9 @@ sumEnd:
 	VPERMILPS    $0xb1, Y1, Y0
 	VADDPS       Y0, Y1, Y1
 	VMOVUPS      all3F800000<>+0(SB), Y0
-	VDIVPS       Y1, Y0, Y0
+	VMAXPS       Y1, Y0, Y0
+	VMOVUPS      all3F800000<>+0(SB), Y1
+	VDIVPS       Y0, Y1, Y0
 	MOVQ         AX, BX
 	MOVQ         AX, SI
 	MOVQ         size+24(FP), DI
@@ -463,6 +467,24 @@ scaleEnd:
 	JNE        row
 	VZEROUPPER
 	RET
+
+DATA allFF7FFFFF<>+0(SB)/4, $0xff7fffff
+DATA allFF7FFFFF<>+4(SB)/4, $0xff7fffff
+DATA allFF7FFFFF<>+8(SB)/4, $0xff7fffff
+DATA allFF7FFFFF<>+12(SB)/4, $0xff7fffff
+DATA allFF7FFFFF<>+16(SB)/4, $0xff7fffff
+DATA allFF7FFFFF<>+20(SB)/4, $0xff7fffff
+DATA allFF7FFFFF<>+24(SB)/4, $0xff7fffff
+DATA allFF7FFFFF<>+28(SB)/4, $0xff7fffff
+DATA allFF7FFFFF<>+32(SB)/4, $0xff7fffff
+DATA allFF7FFFFF<>+36(SB)/4, $0xff7fffff
+DATA allFF7FFFFF<>+40(SB)/4, $0xff7fffff
+DATA allFF7FFFFF<>+44(SB)/4, $0xff7fffff
+DATA allFF7FFFFF<>+48(SB)/4, $0xff7fffff
+DATA allFF7FFFFF<>+52(SB)/4, $0xff7fffff
+DATA allFF7FFFFF<>+56(SB)/4, $0xff7fffff
+DATA allFF7FFFFF<>+60(SB)/4, $0xff7fffff
+GLOBL allFF7FFFFF<>(SB), RODATA|NOPTR, $64
 
 DATA allC2D00000<>+0(SB)/4, $0xc2d00000
 DATA allC2D00000<>+4(SB)/4, $0xc2d00000
@@ -721,6 +743,8 @@ largestEnd:
 	VCMPPS     $0x03, Y0, Y0, Y2
 	VMAXPS     Y1, Y0, Y1
 	VBLENDVPS  Y2, Y0, Y1, Y0
+	VMOVUPS    allFF7FFFFF<>+0(SB), Y1
+	VMAXPS     Y0, Y1, Y0
 	VMOVUPS    all00000000<>+0(SB), Y1
 	MOVQ       CX, BX
 	MOVQ       AX, SI
@@ -803,6 +827,8 @@ sumEnd:
 	VADDPS       Y2, Y1, Y1
 	VPERMILPS    $0xb1, Y1, Y2
 	VADDPS       Y2, Y1, Y1
+	VMOVUPS      all3F800000<>+0(SB), Y2
+	VMAXPS       Y1, Y2, Y1
 	VMOVUPS      all00800000<>+0(SB), Y2
 	VCMPPS       $0x11, Y2, Y1, Y2
 	VMULPS       all4B000000<>+0(SB), Y1, Y3
@@ -1430,6 +1456,8 @@ largestEnd:
 	VCMPPS     $0x03, Z0, Z0, K1
 	VMAXPS     Z1, Z0, Z1
 	VBLENDMPS  Z0, Z1, K1, Z0
+	VMOVUPS    allFF7FFFFF<>+0(SB), Z1
+	VMAXPS     Z0, Z1, Z0
 	VMOVUPS    all00000000<>+0(SB), Z1
 	MOVQ       CX, BX
 	MOVQ       AX, SI
@@ -1501,7 +1529,9 @@ sumEnd:
 	VPERMILPS    $0xb1, Z1, Z0
 	VADDPS       Z0, Z1, Z1
 	VMOVUPS      all3F800000<>+0(SB), Z0
-	VDIVPS       Z1, Z0, Z0
+	VMAXPS       Z1, Z0, Z0
+	VMOVUPS      all3F800000<>+0(SB), Z1
+	VDIVPS       Z0, Z1, Z0
 	MOVQ         AX, BX
 	MOVQ         AX, SI
 	MOVQ         size+24(FP), DI
@@ -1583,6 +1613,8 @@ largestEnd:
 	VCMPPS     $0x03, Z0, Z0, K1
 	VMAXPS     Z1, Z0, Z1
 	VBLENDMPS  Z0, Z1, K1, Z0
+	VMOVUPS    allFF7FFFFF<>+0(SB), Z1
+	VMAXPS     Z0, Z1, Z0
 	VMOVUPS    all00000000<>+0(SB), Z1
 	MOVQ       CX, BX
 	MOVQ       AX, SI
@@ -1651,6 +1683,8 @@ sumEnd:
 	VADDPS       Z2, Z1, Z1
 	VPERMILPS    $0xb1, Z1, Z2
 	VADDPS       Z2, Z1, Z1
+	VMOVUPS      all3F800000<>+0(SB), Z2
+	VMAXPS       Z1, Z2, Z1
 	VMOVUPS      all00800000<>+0(SB), Z2
 	VCMPPS       $0x11, Z2, Z1, K1
 	VMULPS       all4B000000<>+0(SB), Z1, Z2

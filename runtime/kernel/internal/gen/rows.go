@@ -138,7 +138,7 @@ func (l *loops) largestOfRow(from reg.GPVirtual) vector {
 	})
 	l.do(x86.VMAXPS(l.tail(p, left, lowest), top, top))
 	l.across(top, larger)
-	return top
+	return l.apply(x86.VMAXPS, top, l.number(-math.MaxFloat32)) // so that -Inf - top is -Inf
 }
 
 // sumOfRow sums exp(x - top) in every lane, and writes the terms if isKept.
@@ -150,7 +150,7 @@ func (l *loops) sumOfRow(to, from reg.GPVirtual, top vector, isKept bool) vector
 		return y
 	}, isKept)
 	l.across(sum, plus)
-	return sum
+	return l.apply(x86.VMAXPS, sum, l.number(1)) // it is less only where nothing is left
 }
 
 func (l *loops) mapRow(name string, to, from reg.GPVirtual, body func(x vector) vector) {
