@@ -24,9 +24,10 @@ import (
 
 // Options are what a figure hangs on besides the diagram.
 type Options struct {
-	Depth   int    // how many levels of composite boxes are shown open; negative: all
-	Numbers bool   // write the sizes of axes beside their names
-	Title   string // set above the figure; empty: none
+	Depth   int     // how many levels of composite boxes are shown open; negative: all
+	Width   float64 // of the page, mm; a narrower figure stands in its middle
+	Numbers bool    // write the sizes of axes beside their names
+	Title   string  // set above the figure; empty: none
 	Theme   scene.Theme
 	Solver  lanes.Solver // nil: Graphviz
 }

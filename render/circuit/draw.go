@@ -210,6 +210,9 @@ func (d *drawing) page() *scene.Scene {
 		area = s.Bounds()
 	}
 	area = area.Grown(pageMargin)
+	if lack := (d.o.Width - area.Width()) / 2; lack > 0 {
+		area.Min.X, area.Max.X = area.Min.X-lack, area.Max.X+lack
+	}
 	s.Move(scene.Point{X: -area.Min.X, Y: -area.Min.Y})
 	s.Width, s.Height = area.Width(), area.Height()
 	return s

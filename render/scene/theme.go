@@ -49,6 +49,13 @@ func ThemeNamed(name string) (theme Theme, ok bool) {
 	return Theme{}, false
 }
 
+// How wires and dashed lines look in every theme, mm.
+const (
+	DoubleWidth = 0.9 // between the two lines of a double wire
+	DashOn      = 1.3 // of a separator: the dash
+	DashOff     = 1.1 // and the gap behind it
+)
+
 var strokes = map[Weight]float64{Hairline: 0.15, Thin: 0.25, Medium: 0.4, Heavy: 0.6}
 
 // paperTheme has the flat pastels of the paper's own figures.

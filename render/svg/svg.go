@@ -60,7 +60,7 @@ func (p *page) mark(m scene.Mark) {
 	case *scene.Wire:
 		p.wire(m)
 	case *scene.Separator:
-		p.path(m, m.Path, p.stroked(scene.Ink, scene.Medium)+` stroke-dasharray="1.3 1.1"`)
+		p.path(m, m.Path, p.stroked(scene.Ink, scene.Medium)+fmt.Sprintf(` stroke-dasharray="%s %s"`, scene.Number(scene.DashOn), scene.Number(scene.DashOff)))
 	case *scene.Panel:
 		p.panel(m)
 	case *scene.Glyph:
@@ -83,12 +83,9 @@ func (p *page) wire(w *scene.Wire) {
 	line := func(role scene.Role, width float64) string {
 		return fmt.Sprintf(`fill="none" stroke="%s" stroke-width="%s"`, p.theme.Colors[role], scene.Number(width))
 	}
-	p.path(w, w.Path, line(scene.Ink, doubleWidth+thin))
-	p.path(w, w.Path, line(scene.Paper, doubleWidth-thin))
+	p.path(w, w.Path, line(scene.Ink, scene.DoubleWidth+thin))
+	p.path(w, w.Path, line(scene.Paper, scene.DoubleWidth-thin))
 }
-
-// doubleWidth is how far apart the lines of a double wire are, mm.
-const doubleWidth = 0.9
 
 func (p *page) panel(m *scene.Panel) {
 	paint := p.painted(m.Fill, scene.Ink, scene.NoStroke)

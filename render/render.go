@@ -1,0 +1,105 @@
+// Package render makes figures of diagrams: the circuit view, in the notation of
+// the paper, and the graph view, as boxes and arrows. It is what the command
+// calls; the rooms below it do the work.
+//
+// In goes a checked diagram, out come bytes that are the same on every machine.
+// It knows nothing of running a diagram.
+package render
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"ncd/compiler/diagram"
+	"ncd/render/circuit"
+	"ncd/render/graph"
+	"ncd/render/lanes"
+	"ncd/render/raster"
+	"ncd/render/scene"
+	"ncd/render/svg"
+)
+
+// AllLevels as a depth shows every composite box open.
+const AllLevels = -1
+
+// Options are what a figure hangs on besides its diagram. The zero value is the
+// paper's theme with the composite boxes closed.
+type Options struct {
+	Depth   int     // how many levels of composite boxes are shown open, or AllLevels
+	Width   float64 // of the page, mm; 0: as wide as the figure comes out
+	Theme   string  // "paper", "plain" or "dark"; "": paper
+	Numbers bool    // write the sizes of axes beside their names
+}
+
+// Stats says how tidy a figure is.
+type Stats = circuit.Stats
+
+// Figure draws a diagram in the circuit notation. It errs on a theme that there
+// is not, and on a diagram that does not verify.
+func Figure(d *diagram.Diagram, o Options) (*scene.Scene, Stats, error) {
+	theme, err := themeOf(o.Theme)
+	if err != nil {
+		return nil, Stats{}, err
+	}
+	return circuit.Draw(d, circuit.Options{Depth: o.Depth, Width: o.Width, Numbers: o.Numbers, Theme: theme})
+}
+
+func themeOf(name string) (scene.Theme, error) {
+	if name == "" {
+		return scene.Themes()[0], nil
+	}
+	theme, ok := scene.ThemeNamed(name)
+	if !ok {
+		var names []string
+		for _, t := range scene.Themes() {
+			names = append(names, t.Name)
+		}
+		return theme, fmt.Errorf("there is no theme %q: choose one of %s", name, strings.Join(names, ", "))
+	}
+	return theme, nil
+}
+
+// Formats lists what Write can write, by the ending of a file's name.
+func Formats() []string { return []string{"svg", "png", "json"} }
+
+// dotsAnInch is the resolution of PNG.
+const dotsAnInch = 300
+
+// Write writes a figure in one of Formats.
+func Write(w io.Writer, s *scene.Scene, format string) error {
+	switch format {
+	case "svg":
+		return svg.Write(w, s, svg.Options{Sources: true})
+	case "png":
+		return raster.Write(w, s, dotsAnInch)
+	case "json":
+		e := json.NewEncoder(w)
+		e.SetEscapeHTML(false)
+		return e.Encode(s)
+	}
+	return fmt.Errorf("a figure cannot be written as %q: choose one of %s", format, strings.Join(Formats(), ", "))
+}
+
+// GraphFormats lists what Graph can write.
+func GraphFormats() []string { return []string{"svg", "dot"} }
+
+// Graph draws a diagram as boxes and arrows, straight from Graphviz, in one of
+// GraphFormats. Of the options only Depth counts.
+func Graph(w io.Writer, d *diagram.Diagram, o Options, format string) error {
+	if !slices.Contains(GraphFormats(), format) {
+		return fmt.Errorf("a graph cannot be written as %q: choose one of %s", format, strings.Join(GraphFormats(), ", "))
+	}
+	text := graph.DOT(d, o.Depth)
+	if format == "svg" {
+		picture, err := lanes.DrawGraph(text)
+		if err != nil {
+			return err
+		}
+		text = picture
+	}
+	_, err := w.Write(text)
+	return err
+}
