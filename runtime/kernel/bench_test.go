@@ -3,25 +3,55 @@ package kernel
 import (
 	"fmt"
 	"runtime"
-	"sync"
 	"sync/atomic"
 	"testing"
 )
 
-// inParallel runs every piece once, on as many workers as there are scratches.
-func inParallel(pieces int, scratches [][]float32, run func(piece int, scratch []float32)) {
-	var next atomic.Int64
-	work := func(scratch []float32) {
-		for p := int(next.Add(1)) - 1; p < pieces; p = int(next.Add(1)) - 1 {
-			run(p, scratch)
-		}
+// crew runs pieces on several workers that wait by spinning, as workers do
+// within a step.
+type crew struct {
+	run        func(piece, worker int)
+	pieces     int64
+	next, done atomic.Int64
+	generation atomic.Int64
+	workers    int
+}
+
+func newCrew(b *testing.B, workers, pieces int, run func(piece, worker int)) *crew {
+	c := &crew{run: run, pieces: int64(pieces), workers: workers}
+	for w := 1; w < workers; w++ {
+		go func() {
+			for seen := int64(0); ; {
+				now := c.generation.Load()
+				if now < 0 {
+					return
+				}
+				if now > seen {
+					seen = now
+					c.work(w)
+				}
+			}
+		}()
 	}
-	var others sync.WaitGroup
-	for _, scratch := range scratches[1:] {
-		others.Go(func() { work(scratch) })
+	b.Cleanup(func() { c.generation.Store(-1) })
+	return c
+}
+
+func (c *crew) work(worker int) {
+	for p := c.next.Add(1) - 1; p < c.pieces; p = c.next.Add(1) - 1 {
+		c.run(int(p), worker)
 	}
-	work(scratches[0])
-	others.Wait()
+	c.done.Add(1)
+}
+
+// once runs every piece once.
+func (c *crew) once() {
+	c.next.Store(0)
+	c.done.Store(0)
+	c.generation.Add(1)
+	c.work(0)
+	for c.done.Load() < int64(c.workers) {
+	}
 }
 
 func benchmarkGemm(b *testing.B, s GemmShape, workers int) {
@@ -38,9 +68,9 @@ func benchmarkGemm(b *testing.B, s GemmShape, workers int) {
 	for i := range scratches {
 		scratches[i] = make([]float32, g.Scratch())
 	}
-	run := func(piece int, scratch []float32) { g.Run(piece, in[0], in[1], in[2], in[3], scratch) }
+	c := newCrew(b, workers, g.Pieces(), func(piece, worker int) { g.Run(piece, in[0], in[1], in[2], in[3], scratches[worker]) })
 	for b.Loop() {
-		inParallel(g.Pieces(), scratches, run)
+		c.once()
 	}
 	b.ReportMetric(float64(s.Flops())*float64(b.N)/float64(b.Elapsed().Nanoseconds()), "GF/s")
 	b.ReportMetric(0, "ns/op")
@@ -113,7 +143,7 @@ func reportElements(b *testing.B, n int) {
 }
 
 func BenchmarkMap(b *testing.B) {
-	const rows, cols = 128, 512
+	const rows, cols = 32, 512 // all operands of the largest program fit into the second cache
 	v := Contiguous(rows, cols)
 	for _, c := range []struct {
 		name    string

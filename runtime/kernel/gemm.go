@@ -84,32 +84,38 @@ func (s *GemmShape) mustBeWhole() {
 // Gemm is a batch of matrix products made ready: cut into pieces by its shape.
 type Gemm struct {
 	GemmShape
-	oriented GemmShape // the same product, or its transpose, with unit column stride in C
+	oriented GemmShape // the same product, or its transpose, whichever the fast ways take
 	swapped  bool      // oriented is Cᵀ = Bᵀ·Aᵀ
-	fast     *blocking // nil where only the plain loops fit
+	dots     *dotting  // nil, or the way for a single row
+	fast     *blocking // nil, or the way for matrices; without either the plain loops run
 	need     [4]int    // least lengths of c, a, b and bias
 }
 
 // NewGemm makes s ready to run. It panics if the strides do not fit the axes.
 func NewGemm(s GemmShape) *Gemm {
 	s.mustBeWhole()
-	var tiles *tileSet
-	if sets := availableTiles(); len(sets) > 0 {
-		tiles = sets[0]
-	}
-	return newGemm(s, tiles)
+	return newGemm(s, availableTiles())
 }
 
-func newGemm(s GemmShape, tiles *tileSet) *Gemm {
+// newGemm is NewGemm with the micro-kernels to choose from.
+func newGemm(s GemmShape, sets []*tileSet) *Gemm {
 	g := &Gemm{GemmShape: s, oriented: s, need: s.lengths()}
+	if s.Flops() == 0 || len(sets) == 0 {
+		return g
+	}
+	for i, o := range []GemmShape{s, s.transposed()} {
+		if g.dots = newDotting(&o); g.dots != nil {
+			g.oriented, g.swapped = o, i == 1
+			return g
+		}
+	}
 	if s.C.Col != 1 && s.N > 1 {
 		g.oriented, g.swapped = s.transposed(), true
 	}
 	o := &g.oriented
-	empty := s.Flops() == 0
-	strided := o.C.Col != 1 && o.N > 1 || o.BiasAxis != NoBias && o.Bias.Stride != 1
-	if tiles != nil && !empty && !strided {
-		g.fast = newBlocking(o, tiles)
+	isStrided := o.C.Col != 1 && o.N > 1 || o.BiasAxis != NoBias && o.Bias.Stride != 1
+	if !isStrided {
+		g.fast = newBlocking(o, tilesFor(o.N, sets))
 	}
 	return g
 }
@@ -127,32 +133,41 @@ func (s GemmShape) transposed() GemmShape {
 
 // Pieces is the number of pieces, which any workers may run in any order.
 func (g *Gemm) Pieces() int {
-	if g.fast == nil {
-		return count(g.Batch)
+	switch {
+	case g.dots != nil:
+		return g.dots.pieces
+	case g.fast != nil:
+		return g.fast.pieces()
 	}
-	return g.fast.pieces()
+	return count(g.Batch)
 }
 
 // Scratch is the number of elements of scratch that Run needs.
 func (g *Gemm) Scratch() int {
-	if g.fast == nil {
-		return 0
+	switch {
+	case g.dots != nil:
+		return g.dots.scratch()
+	case g.fast != nil:
+		return g.fast.scratch(&g.oriented)
 	}
-	return g.fast.scratch(&g.oriented)
+	return 0
 }
 
 // Run computes one piece of C. bias is nil where the shape has none; scratch
 // belongs to the worker.
 func (g *Gemm) Run(piece int, c, a, b, bias, scratch []float32) {
 	mustHold(g.need, len(c), len(a), len(b), len(bias))
-	if g.fast == nil {
-		plainGemmPiece(&g.GemmShape, piece, c, a, b, bias)
-		return
-	}
 	if g.swapped {
 		a, b = b, a
 	}
-	g.fast.runPiece(&g.oriented, piece, c, a, b, bias, scratch)
+	switch {
+	case g.dots != nil:
+		g.dots.runPiece(&g.oriented, piece, c, a, b, bias, scratch)
+	case g.fast != nil:
+		g.fast.runPiece(&g.oriented, piece, c, a, b, bias, scratch)
+	default:
+		plainGemmPiece(&g.oriented, piece, c, a, b, bias)
+	}
 }
 
 // Flops is the number of multiplications and additions of the whole batch.

@@ -88,7 +88,11 @@ func checkGuards(t *testing.T, whole []float32) {
 // checkGemm compares a product with its plain twin, with operands packed and not.
 func checkGemm(t *testing.T, s GemmShape, tiles *tileSet) {
 	t.Helper()
-	g := newGemm(s, tiles)
+	var sets []*tileSet
+	if tiles != nil {
+		sets = []*tileSet{tiles}
+	}
+	g := newGemm(s, sets)
 	checkRun(t, g)
 	if g.fast != nil {
 		g.fast = newPackedBlocking(&g.oriented, tiles, true, g.fast.packB)
@@ -145,7 +149,7 @@ func TestGemmLayouts(t *testing.T) {
 			for bn, b := range layouts {
 				for cn, c := range layouts {
 					t.Run(an+"-"+bn+"-"+cn, func(t *testing.T) {
-						for _, d := range [][3]int{{1, 1, 1}, {5, 1, 9}, {1, 150, 33}, {17, 35, 20}, {35, 17, 40}, {3, 70, 1100}} {
+						for _, d := range [][3]int{{1, 1, 1}, {5, 1, 9}, {1, 150, 33}, {1, 35, 50}, {35, 1, 50}, {17, 35, 20}, {35, 17, 40}, {3, 70, 1100}} {
 							s := shaped([]int{2}, nil, d[0], d[1], d[2], a, b, c)
 							checkGemm(t, s, tiles)
 						}
@@ -159,8 +163,11 @@ func TestGemmLayouts(t *testing.T) {
 func TestGemmEpilogue(t *testing.T) {
 	eachTiles(t, func(t *testing.T, tiles *tileSet) {
 		for bits := range 12 {
-			for _, c := range []layout{rowMajor, colMajor} {
-				s := shaped([]int{3}, nil, 19, 37, 530, spread, rowMajor, c)
+			for _, s := range []GemmShape{
+				shaped([]int{3}, nil, 19, 37, 530, spread, rowMajor, rowMajor),
+				shaped([]int{3}, nil, 19, 37, 530, spread, rowMajor, colMajor),
+				shaped([]int{3}, nil, 1, 37, 530, rowMajor, colMajor, rowMajor),
+			} {
 				s.Accumulate, s.ReLU = bits&1 != 0, bits&2 != 0
 				s.BiasAxis = BiasAxis(bits >> 2)
 				s.Bias = Vector{2, []int{40}, 1}

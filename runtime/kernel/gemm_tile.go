@@ -52,3 +52,15 @@ func (s *tileSet) choose(rows, left int) (f tileFunc, cols, lanes int) {
 	}
 	return s.one[rows], left, left
 }
+
+// thin is the most columns for which narrow vectors do better: a wide one would
+// be loaded for each element of A and half empty.
+const thin = 16
+
+// tilesFor chooses among sets, the best first, for n columns.
+func tilesFor(n int, sets []*tileSet) *tileSet {
+	if n <= thin {
+		return sets[len(sets)-1]
+	}
+	return sets[0]
+}

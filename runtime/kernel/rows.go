@@ -9,9 +9,13 @@ type rowLoop func(from []float32) float32
 // elements, rows toRow and fromRow apart. to may be from.
 type softmaxFunc func(to, from *float32, rows, size, toRow, fromRow int)
 
+// A dotsFunc writes to[i] = Σ_j a[j]·b[i·ldb + j] for i < 4 and j < k.
+type dotsFunc func(to, a, b *float32, ldb, k int)
+
 // rowSet is the loops over rows of one instruction set.
 type rowSet struct {
 	name                   string
+	dots                   dotsFunc
 	sum, largest, smallest rowLoop
 	softmax, logSoftmax    softmaxFunc
 }

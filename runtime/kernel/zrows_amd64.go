@@ -19,6 +19,11 @@ func largestAVX2(from []float32) float32
 //go:noescape
 func smallestAVX2(from []float32) float32
 
+// fourDotsAVX2 writes the products of a with four rows of b: a dotsFunc.
+//
+//go:noescape
+func fourDotsAVX2(to *float32, a *float32, b *float32, ldb int, k int)
+
 // softmaxAVX2 writes the softmax of every row: a softmaxFunc.
 //
 //go:noescape
@@ -43,6 +48,11 @@ func largestAVX512(from []float32) float32
 //
 //go:noescape
 func smallestAVX512(from []float32) float32
+
+// fourDotsAVX512 writes the products of a with four rows of b: a dotsFunc.
+//
+//go:noescape
+func fourDotsAVX512(to *float32, a *float32, b *float32, ldb int, k int)
 
 // softmaxAVX512 writes the softmax of every row: a softmaxFunc.
 //

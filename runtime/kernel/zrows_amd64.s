@@ -301,6 +301,81 @@ DATA all7F800000<>+56(SB)/4, $0x7f800000
 DATA all7F800000<>+60(SB)/4, $0x7f800000
 GLOBL all7F800000<>(SB), RODATA|NOPTR, $64
 
+// func fourDotsAVX2(to *float32, a *float32, b *float32, ldb int, k int)
+// Requires: AVX, FMA3
+TEXT ·fourDotsAVX2(SB), NOSPLIT, $0-40
+	MOVQ    ldb+24(FP), AX
+	SHLQ    $0x02, AX
+	MOVQ    b+16(FP), CX
+	LEAQ    (CX)(AX*2), DX
+	ADDQ    AX, DX
+	MOVQ    to+0(FP), BX
+	MOVQ    a+8(FP), SI
+	MOVQ    k+32(FP), DI
+	VMOVUPS all00000000<>+0(SB), Y0
+	VMOVUPS all00000000<>+0(SB), Y1
+	VMOVUPS all00000000<>+0(SB), Y2
+	VMOVUPS all00000000<>+0(SB), Y3
+	SUBQ    $0x00000008, DI
+	JLT     vectorEnd
+
+vector:
+	VMOVUPS     (SI), Y4
+	VFMADD231PS (CX), Y4, Y0
+	VFMADD231PS (CX)(AX*1), Y4, Y1
+	VFMADD231PS (CX)(AX*2), Y4, Y2
+	VFMADD231PS (DX), Y4, Y3
+	ADDQ        $0x00000020, CX
+	ADDQ        $0x00000020, DX
+	ADDQ        $0x00000020, SI
+	SUBQ        $0x00000008, DI
+	JGE         vector
+
+vectorEnd:
+	ADDQ        $0x00000008, DI
+	LEAQ        rowMasks<>+0(SB), R8
+	NEGQ        DI
+	VMOVUPS     32(R8)(DI*4), Y4
+	VMASKMOVPS  (SI), Y4, Y5
+	VMASKMOVPS  (CX), Y4, Y6
+	VFMADD231PS Y6, Y5, Y0
+	VPERM2F128  $0x01, Y0, Y0, Y6
+	VADDPS      Y6, Y0, Y0
+	VPERMILPS   $0x4e, Y0, Y6
+	VADDPS      Y6, Y0, Y0
+	VPERMILPS   $0xb1, Y0, Y6
+	VADDPS      Y6, Y0, Y0
+	VMOVSS      X0, (BX)
+	VMASKMOVPS  (CX)(AX*1), Y4, Y0
+	VFMADD231PS Y0, Y5, Y1
+	VPERM2F128  $0x01, Y1, Y1, Y0
+	VADDPS      Y0, Y1, Y1
+	VPERMILPS   $0x4e, Y1, Y0
+	VADDPS      Y0, Y1, Y1
+	VPERMILPS   $0xb1, Y1, Y0
+	VADDPS      Y0, Y1, Y1
+	VMOVSS      X1, 4(BX)
+	VMASKMOVPS  (CX)(AX*2), Y4, Y0
+	VFMADD231PS Y0, Y5, Y2
+	VPERM2F128  $0x01, Y2, Y2, Y0
+	VADDPS      Y0, Y2, Y2
+	VPERMILPS   $0x4e, Y2, Y0
+	VADDPS      Y0, Y2, Y2
+	VPERMILPS   $0xb1, Y2, Y0
+	VADDPS      Y0, Y2, Y2
+	VMOVSS      X2, 8(BX)
+	VMASKMOVPS  (DX), Y4, Y0
+	VFMADD231PS Y0, Y5, Y3
+	VPERM2F128  $0x01, Y3, Y3, Y0
+	VADDPS      Y0, Y3, Y3
+	VPERMILPS   $0x4e, Y3, Y0
+	VADDPS      Y0, Y3, Y3
+	VPERMILPS   $0xb1, Y3, Y0
+	VADDPS      Y0, Y3, Y3
+	VMOVSS      X3, 12(BX)
+	VZEROUPPER
+	RET
+
 // func softmaxAVX2(to *float32, from *float32, rows int, size int, toRow int, fromRow int)
 // Requires: AVX, AVX2, FMA3
 TEXT ·softmaxAVX2(SB), NOSPLIT, $0-48
@@ -1408,6 +1483,89 @@ vectorEnd:
 	VMINPS     Z1, Z0, Z1
 	VBLENDMPS  Z0, Z1, K1, Z0
 	VMOVSS     X0, ret+24(FP)
+	VZEROUPPER
+	RET
+
+// func fourDotsAVX512(to *float32, a *float32, b *float32, ldb int, k int)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·fourDotsAVX512(SB), NOSPLIT, $0-40
+	MOVQ    ldb+24(FP), AX
+	SHLQ    $0x02, AX
+	MOVQ    b+16(FP), CX
+	LEAQ    (CX)(AX*2), DX
+	ADDQ    AX, DX
+	MOVQ    to+0(FP), BX
+	MOVQ    a+8(FP), SI
+	MOVQ    k+32(FP), DI
+	VMOVUPS all00000000<>+0(SB), Z0
+	VMOVUPS all00000000<>+0(SB), Z1
+	VMOVUPS all00000000<>+0(SB), Z2
+	VMOVUPS all00000000<>+0(SB), Z3
+	SUBQ    $0x00000010, DI
+	JLT     vectorEnd
+
+vector:
+	VMOVUPS     (SI), Z4
+	VFMADD231PS (CX), Z4, Z0
+	VFMADD231PS (CX)(AX*1), Z4, Z1
+	VFMADD231PS (CX)(AX*2), Z4, Z2
+	VFMADD231PS (DX), Z4, Z3
+	ADDQ        $0x00000040, CX
+	ADDQ        $0x00000040, DX
+	ADDQ        $0x00000040, SI
+	SUBQ        $0x00000010, DI
+	JGE         vector
+
+vectorEnd:
+	ADDQ        $0x00000010, DI
+	MOVL        $0xffffffff, R8
+	BZHIL       DI, R8, R8
+	KMOVW       R8, K1
+	VMOVUPS.Z   (SI), K1, Z4
+	VMOVUPS.Z   (CX), K1, Z5
+	VFMADD231PS Z5, Z4, Z0
+	VSHUFF32X4  $0x4e, Z0, Z0, Z5
+	VADDPS      Z5, Z0, Z0
+	VSHUFF32X4  $0xb1, Z0, Z0, Z5
+	VADDPS      Z5, Z0, Z0
+	VPERMILPS   $0x4e, Z0, Z5
+	VADDPS      Z5, Z0, Z0
+	VPERMILPS   $0xb1, Z0, Z5
+	VADDPS      Z5, Z0, Z0
+	VMOVSS      X0, (BX)
+	VMOVUPS.Z   (CX)(AX*1), K1, Z0
+	VFMADD231PS Z0, Z4, Z1
+	VSHUFF32X4  $0x4e, Z1, Z1, Z0
+	VADDPS      Z0, Z1, Z1
+	VSHUFF32X4  $0xb1, Z1, Z1, Z0
+	VADDPS      Z0, Z1, Z1
+	VPERMILPS   $0x4e, Z1, Z0
+	VADDPS      Z0, Z1, Z1
+	VPERMILPS   $0xb1, Z1, Z0
+	VADDPS      Z0, Z1, Z1
+	VMOVSS      X1, 4(BX)
+	VMOVUPS.Z   (CX)(AX*2), K1, Z0
+	VFMADD231PS Z0, Z4, Z2
+	VSHUFF32X4  $0x4e, Z2, Z2, Z0
+	VADDPS      Z0, Z2, Z2
+	VSHUFF32X4  $0xb1, Z2, Z2, Z0
+	VADDPS      Z0, Z2, Z2
+	VPERMILPS   $0x4e, Z2, Z0
+	VADDPS      Z0, Z2, Z2
+	VPERMILPS   $0xb1, Z2, Z0
+	VADDPS      Z0, Z2, Z2
+	VMOVSS      X2, 8(BX)
+	VMOVUPS.Z   (DX), K1, Z0
+	VFMADD231PS Z0, Z4, Z3
+	VSHUFF32X4  $0x4e, Z3, Z3, Z0
+	VADDPS      Z0, Z3, Z3
+	VSHUFF32X4  $0xb1, Z3, Z3, Z0
+	VADDPS      Z0, Z3, Z3
+	VPERMILPS   $0x4e, Z3, Z0
+	VADDPS      Z0, Z3, Z3
+	VPERMILPS   $0xb1, Z3, Z0
+	VADDPS      Z0, Z3, Z3
+	VMOVSS      X3, 12(BX)
 	VZEROUPPER
 	RET
 

@@ -20,6 +20,7 @@ func generateRows() {
 		l.reduction("sum", "the sum", 0, plus)
 		l.reduction("largest", "the largest", -infinity, larger)
 		l.reduction("smallest", "the smallest", infinity, smaller)
+		l.fourDots()
 		l.softmax("softmax", "the softmax", false)
 		l.softmax("logSoftmax", "the logarithm of the softmax", true)
 	}
@@ -75,6 +76,39 @@ func (l *loops) reduction(name, doc string, start float32, f combine) {
 		panic(err)
 	}
 	l.do(x86.VMOVSS(acc[0].AsX(), result.Addr))
+	l.do(x86.VZEROUPPER())
+	l.do(x86.RET())
+}
+
+// fourDots makes a function of four dot products with one vector.
+func (l *loops) fourDots() {
+	l.begin("fourDots"+l.suffix(), "func(to, a, b *float32, ldb, k int)", "writes the products of a with four rows of b: a dotsFunc.")
+	t := tile{assembler: l.assembler, rows: 4}
+	t.rowsAt("b", "ldb")
+	to, a, left := l.load("to"), l.load("a"), l.load("k")
+	var acc [4]vector
+	for i := range acc {
+		acc[i] = l.zero()
+	}
+	l.stride(1, "vector", a, left, func(_ int, at operand.Mem) {
+		x := l.vector()
+		l.do(x86.VMOVUPS(at, x))
+		for i := range acc {
+			l.do(x86.VFMADD231PS(t.row(i), x, acc[i]))
+		}
+		for _, p := range t.base {
+			l.do(x86.ADDQ(operand.U32(4*l.lanes()), p))
+		}
+	})
+	m, x := l.tailMask(l.assembler, left), l.vector()
+	l.loadTail(l.assembler, operand.Mem{Base: a}, m, x)
+	for i := range acc {
+		y := l.vector()
+		l.loadTail(l.assembler, t.row(i), m, y)
+		l.do(x86.VFMADD231PS(y, x, acc[i]))
+		l.across(acc[i], plus)
+		l.do(x86.VMOVSS(acc[i].AsX(), operand.Mem{Base: to, Disp: 4 * i}))
+	}
 	l.do(x86.VZEROUPPER())
 	l.do(x86.RET())
 }
