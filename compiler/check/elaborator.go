@@ -1,0 +1,202 @@
+package check
+
+import (
+	"strconv"
+	"strings"
+	"unicode"
+
+	"ncd/compiler/diagram"
+	"ncd/compiler/shape"
+	"ncd/grammar/source"
+)
+
+// elaborator makes one diagram out of statements.
+type elaborator struct {
+	*report
+	program *Program
+	unit    *unit
+	job     *job
+	d       *diagram.Diagram
+	decl    *declared // whose body it is, or nil
+	scope   *scope
+	labels  map[string]labelled    // axes of the ports
+	groups  map[string]shape.Shape // what `p..` stands for
+	store   *store                 // of the weights of the boxes
+	taken   map[string]int         // names of boxes, and kinds counted
+	memory  map[string]*slot       // what `save` has put away
+	states  map[string]*diagram.State
+	turn    *turn                              // of a loop whose body this is, or nil
+	origins map[*diagram.Wire]map[string]place // where sizes of axes were said
+	rule    *ruleSite                          // in the program of a learning rule, or nil
+
+	mayRemember bool // `state` may stand in the body
+}
+
+// labelled is an axis that a name stands for.
+type labelled struct {
+	size   shape.Size
+	origin place
+}
+
+// place is where a size was said.
+type place struct {
+	span source.Span
+	what string // "the port's", …; for notes
+}
+
+// elaborator starts a diagram of its own.
+func (p *Program) elaborator(r *report, u *unit) *elaborator {
+	return &elaborator{
+		report: r, program: p, unit: u, job: newJob(), d: &diagram.Diagram{}, scope: newScope(nil),
+		labels: map[string]labelled{}, groups: map[string]shape.Shape{}, store: newStore(), taken: map[string]int{},
+		memory: map[string]*slot{}, states: map[string]*diagram.State{}, origins: map[*diagram.Wire]map[string]place{},
+	}
+}
+
+// inside starts the body of a box, as part of the same job.
+func (e *elaborator) inside(u *unit, s *store) *elaborator {
+	inner := e.program.elaborator(&report{}, u)
+	inner.job, inner.store = e.job, s
+	return inner
+}
+
+// add puts a box into the diagram; its wires get the places of sizes from those
+// it reads, axis by axis.
+func (e *elaborator) add(b *diagram.Box) {
+	e.d.Add(b)
+	for _, out := range b.Out {
+		if out.Span.IsZero() {
+			out.Span = b.Span
+		}
+		for _, a := range out.Type.Axes {
+			for _, in := range b.In {
+				if from, ok := e.origin(in, a); ok {
+					e.setOrigin(out, a.Label, from)
+					break
+				}
+			}
+		}
+	}
+}
+
+// origin is where the size of an axis of a wire was said.
+func (e *elaborator) origin(w *diagram.Wire, a shape.Axis) (place, bool) {
+	if i := w.Type.Axes.Index(a.Label); i < 0 || !w.Type.Axes[i].Size.Equal(a.Size) {
+		return place{}, false
+	}
+	from, ok := e.origins[w][a.Label]
+	return from, ok
+}
+
+func (e *elaborator) setOrigin(w *diagram.Wire, label string, from place) {
+	if from.span.IsZero() {
+		return
+	}
+	if e.origins[w] == nil {
+		e.origins[w] = map[string]place{}
+	}
+	if _, known := e.origins[w][label]; !known {
+		e.origins[w][label] = from
+	}
+}
+
+// settledAxes gives the axes of a wire with sizes as far as they are settled.
+func (e *elaborator) settledAxes(w *diagram.Wire) shape.Shape {
+	axes := make(shape.Shape, len(w.Type.Axes))
+	for i, a := range w.Type.Axes {
+		axes[i] = shape.Axis{Label: a.Label, Size: e.job.unifier.Resolve(a.Size)}
+	}
+	return axes
+}
+
+// typeOf writes a wire's type for a message.
+func (e *elaborator) typeOf(w *diagram.Wire) string {
+	t := shape.Type{Axes: e.settledAxes(w)}
+	if w.Type.IsPlace() {
+		t.In = &shape.Axis{Label: w.Type.In.Label, Size: e.job.unifier.Resolve(w.Type.In.Size)}
+	}
+	return closed(t.String())
+}
+
+// closed writes open letters as `?`.
+func closed(text string) string {
+	var b strings.Builder
+	open := false
+	for _, r := range text {
+		switch {
+		case r == '?':
+			open = true
+			b.WriteRune(r)
+		case open && (unicode.IsLetter(r) || unicode.IsDigit(r) || r == '_' || r == '\''):
+		default:
+			open = false
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}
+
+// open is a size that something further on must settle.
+func (e *elaborator) open(label string, span source.Span) shape.Size {
+	s := e.job.unifier.Open(strings.TrimRight(label, "'"))
+	e.job.opened[s.Letters()[0]] = opening{label, span}
+	return s
+}
+
+// boxName is a name for a box that no other has in this diagram: the bound one,
+// or its kind and number.
+func (e *elaborator) boxName(at use, kind string) string {
+	if at.store != nil && at.store.name != "" {
+		return at.store.name
+	}
+	name := at.name
+	if name == "" {
+		name = e.numbered(kind)
+	} else if n := e.taken[name]; n > 0 {
+		e.taken[name]++
+		name += "." + strconv.Itoa(n)
+	} else {
+		e.taken[name] = 1
+	}
+	if at.store != nil {
+		at.store.name = name
+	}
+	return name
+}
+
+func (e *elaborator) numbered(kind string) string {
+	n := e.taken["."+kind]
+	e.taken["."+kind]++
+	return kind + "." + strconv.Itoa(n)
+}
+
+// storeOf is where a box of that name keeps its weights.
+func (e *elaborator) storeOf(at use, name string) *store {
+	if at.store != nil {
+		return at.store
+	}
+	return e.store.within(name)
+}
+
+// snake writes a diagram's name as a segment of paths: SelfAttention is
+// self_attention.
+func snake(name string) string {
+	var b strings.Builder
+	isLower := false
+	for _, r := range name {
+		if unicode.IsUpper(r) && isLower {
+			b.WriteByte('_')
+		}
+		isLower = unicode.IsLower(r) || unicode.IsDigit(r)
+		b.WriteRune(unicode.ToLower(r))
+	}
+	return b.String()
+}
+
+// isParameter reports whether a name is a static parameter of the diagram.
+func (e *elaborator) isParameter(name string) bool {
+	if e.decl == nil || e.decl.signature == nil {
+		return false
+	}
+	return e.decl.signature.parameter(name) != nil
+}

@@ -1,0 +1,246 @@
+package check
+
+import (
+	"slices"
+
+	"ncd/compiler/diagram"
+	"ncd/compiler/shape"
+	"ncd/grammar/source"
+)
+
+// The options that learned boxes have in common.
+const learnedOptions = `, init = "", frozen: bool = false, tied: bool = false`
+
+var learnedBoxes = []*primitive{
+	{name: "linear", form: "a.. -> b.." + learnedOptions, shape: linear},
+	{name: "affine", form: "a.. -> b.." + learnedOptions, shape: linear},
+	{name: "bias", form: "a.." + learnedOptions, shape: scaling},
+	{name: "gain", form: "a.." + learnedOptions, shape: scaling},
+	{name: "learned", form: "a.." + learnedOptions, shape: learnedSource, isSource: true},
+}
+
+// initialisers are what `init` may say. A fan-in divides by the square root of how
+// many numbers each output adds up.
+var initialisers = map[string]struct {
+	kind     string
+	scale    float64
+	hasFanIn bool
+}{
+	"zeros":   {"constant", 0, false},
+	"ones":    {"constant", 1, false},
+	"normal":  {"normal", 0.02, false},              // Radford et al. 2018, GPT
+	"uniform": {"uniform", 1, true},                 // PyTorch's nn.Linear: ±1/√fan-in
+	"kaiming": {"normal", 1.4142135623730951, true}, // He et al. 2015, for rectifiers: √(2/fan-in)
+	"lecun":   {"normal", 1, true},                  // LeCun et al. 1998: √(1/fan-in)
+	"xavier":  {"normal", 1, true},                  // Glorot and Bengio 2010, where as many go out as come in
+}
+
+// initialiser is the one that `init` names, or the box's own.
+func (a *application) initialiser(preset diagram.Init, fan shape.Shape) (diagram.Init, bool) {
+	name := a.text("init")
+	if name == "" {
+		return preset, true
+	}
+	known, ok := initialisers[name]
+	if !ok {
+		names := []string{"zeros", "ones", "normal", "uniform", "kaiming", "lecun", "xavier"}
+		a.fault(ParameterKind, a.spans["init"], "there is no initialiser \"%s\"%s", name, meant(name, names))
+		return preset, false
+	}
+	init := diagram.Init{Kind: known.kind, Scale: known.scale}
+	if known.hasFanIn {
+		init.FanIn = fan
+	}
+	return init, true
+}
+
+// weight makes a learned array of a box, or finds it where the box has been used
+// before.
+func (a *application) weight(s *store, name, role string, axes shape.Shape, init diagram.Init) (*diagram.Weight, bool) {
+	if w := s.weights[role]; w != nil {
+		return w, a.holdShared(w, axes)
+	}
+	w := &diagram.Weight{Path: name + "." + role, Axes: axes, Init: init, Frozen: a.flag("frozen"), Span: a.at.span}
+	s.weights[role] = w
+	owner := s.owner
+	if owner == nil {
+		owner = a.d
+	}
+	owner.Weights = append(owner.Weights, w)
+	return w, true
+}
+
+func (a *application) holdShared(w *diagram.Weight, axes shape.Shape) bool {
+	isSame := len(axes) == len(w.Axes)
+	for i := range axes {
+		isSame = isSame && a.job.unifier.Unify(axes[i].Size, w.Axes[i].Size)
+	}
+	if isSame {
+		return true
+	}
+	d := a.fault(SharedSizes, a.at.span, "this box has one weight for all its uses: it is %s where it was used first, and would be %s here", closed(w.Axes.String()), closed(axes.String()))
+	d.Notes = append(d.Notes, source.Note{Span: w.Span, Message: "used first here"})
+	return false
+}
+
+// linear is the learned map of `linear` and `affine`; where places come in along
+// its sole axis it is a look-up.
+func linear(a *application) value {
+	w, ok := a.one()
+	if !ok || !a.holdTied() {
+		return poison{}
+	}
+	from, hasFrom := a.axes["a"]
+	if !hasFrom {
+		_, ok := a.wanted()
+		return poisonUnless(ok)
+	}
+	taken, in, ok := a.linearIn(w, from)
+	if !ok {
+		return poison{}
+	}
+	out, ok := a.newAxes(a.to["a"])
+	if !ok || !a.holdFree(w, taken, out) {
+		return poison{}
+	}
+	degree := degreeBut(w, taken)
+	weave := diagram.Weave{Degree: degree, Own: slices.Concat(in, out)}
+	weave.In = [][]diagram.Affine{inPort(w, taken, len(degree))}
+	axes, port := placed(w, taken, out, len(degree)+len(in))
+	weave.Out = [][]diagram.Affine{port}
+	op, name, ok := a.linearOp(w, in, out)
+	if !ok {
+		return poison{}
+	}
+	return a.put(op, name, weave, []*diagram.Wire{w}, &diagram.Wire{Type: shape.Type{Axes: axes}})
+}
+
+func poisonUnless(bool) value { return poison{} }
+
+// linearIn finds the axes that come in: those of the wire, or the one its places
+// are along.
+func (a *application) linearIn(w *diagram.Wire, from []axisWord) ([]int, shape.Shape, bool) {
+	if !w.Type.IsPlace() {
+		taken, ok := a.named(w, from)
+		if !ok {
+			return nil, nil, false
+		}
+		return taken, picked(w, taken), true
+	}
+	if len(from) != 1 || from[0].label != w.Type.In.Label {
+		d := a.fault(NumberNeeded, a.at.span, "%s holds places along `%s`, so a learned map of it is a look-up along that axis", a.wireName(w), w.Type.In.Label)
+		d.Help = append(d.Help, "`"+a.made.name+"["+w.Type.In.Label+" -> …]`")
+		return nil, nil, false
+	}
+	if from[0].size != nil {
+		said, ok := a.reader.size(from[0].size)
+		if ok && !a.job.unifier.Unify(said, w.Type.In.Size) {
+			a.sizeFault(w.Type.In.Label, w.Type.In.Size, said, from[0].span)
+			ok = false
+		}
+		if !ok {
+			return nil, nil, false
+		}
+	}
+	return nil, shape.Shape{*w.Type.In}, true
+}
+
+func (a *application) holdTied() bool {
+	if a.flag("tied") {
+		a.notYet(a.spans["tied"], "`tied`")
+		return false
+	}
+	return true
+}
+
+// linearOp makes the weights. A look-up's rows are drawn like other small normal
+// weights, for each place picks one row and nothing is added up.
+func (a *application) linearOp(w *diagram.Wire, in, out shape.Shape) (diagram.Op, string, bool) {
+	name := a.boxName(a.at, a.made.name)
+	s := a.storeOf(a.at, name)
+	preset := diagram.Init{Kind: "uniform", Scale: 1, FanIn: in}
+	if w.Type.IsPlace() {
+		preset = diagram.Init{Kind: "normal", Scale: 0.02}
+	}
+	init, okInit := a.initialiser(preset, in)
+	op := diagram.Linear{From: len(in), To: len(out)}
+	var ok, okBias = false, true
+	op.Weight, ok = a.weight(s, name, "weight", slices.Concat(in, out), init)
+	if a.made.name == "affine" {
+		bias := preset
+		if w.Type.IsPlace() || a.text("init") != "" {
+			bias = diagram.Init{Kind: "constant"}
+		}
+		op.Bias, okBias = a.weight(s, name, "bias", out, bias)
+	}
+	return op, name, ok && okBias && okInit
+}
+
+// scaling is `gain`, which multiplies by a weight of its own axes, and `bias`,
+// which adds one.
+func scaling(a *application) value {
+	w, ok := a.ofNumbers()
+	words, okWords := a.wanted()
+	if !ok || !okWords || !a.holdTied() {
+		return poison{}
+	}
+	taken, ok := a.named(w, words)
+	if !ok {
+		return poison{}
+	}
+	degree, own := degreeBut(w, taken), picked(w, taken)
+	port := inPort(w, taken, len(degree))
+	weave := diagram.Weave{Degree: degree, Own: own, In: [][]diagram.Affine{port}, Out: [][]diagram.Affine{slices.Clone(port)}}
+	name := a.boxName(a.at, a.made.name)
+	preset, role := diagram.Init{Kind: "constant", Scale: 1}, "weight"
+	adds := a.made.name == "bias"
+	if adds {
+		preset, role = diagram.Init{Kind: "constant"}, "bias"
+	}
+	init, ok := a.initialiser(preset, own)
+	weight, okWeight := a.weight(a.storeOf(a.at, name), name, role, own, init)
+	if !ok || !okWeight {
+		return poison{}
+	}
+	return a.put(diagram.Scale{Weight: weight, Adds: adds}, name, weave, []*diagram.Wire{w}, &diagram.Wire{Type: shape.Type{Axes: w.Type.Axes}})
+}
+
+// learnedSource is a weight handed out as a wire.
+func learnedSource(a *application) value {
+	if len(a.wires) > 0 {
+		a.fault(WireCount, a.at.span, "`learned` is a source: nothing flows into it")
+		return poison{}
+	}
+	words, ok := a.wanted()
+	if !ok || !a.holdTied() {
+		return poison{}
+	}
+	axes, ok := a.newAxes(words)
+	if !ok || !a.holdFree(&diagram.Wire{}, nil, axes) {
+		return poison{}
+	}
+	name := a.boxName(a.at, "learned")
+	init, ok := a.initialiser(diagram.Init{Kind: "normal", Scale: 0.02}, axes)
+	weight, okWeight := a.weight(a.storeOf(a.at, name), name, "weight", axes, init)
+	if !ok || !okWeight {
+		return poison{}
+	}
+	return a.source(diagram.Learned{Weight: weight}, name, axes)
+}
+
+// source adds a box that nothing flows into, whose wire has its own axes.
+func (a *application) source(op diagram.Op, name string, axes shape.Shape) value {
+	out := &diagram.Wire{Type: shape.Type{Axes: axes}}
+	weave := diagram.Weave{Own: axes}
+	weave.Out = [][]diagram.Affine{ownPort(len(axes))}
+	return a.put(op, name, weave, nil, out)
+}
+
+// ownPort is the weave of a wire whose axes are the indices 0, 1, ….
+func ownPort(n int) []diagram.Affine {
+	port := []diagram.Affine{}
+	for i := range n {
+		port = append(port, diagram.At(i))
+	}
+	return port
+}

@@ -1,0 +1,333 @@
+package check
+
+import (
+	"slices"
+
+	"ncd/compiler/diagram"
+	"ncd/compiler/shape"
+	"ncd/grammar"
+	"ncd/grammar/source"
+)
+
+// primitive is an entry of the table of primitive boxes: its name, how it is
+// written, and its shape rule.
+type primitive struct {
+	name     string
+	form     string // its parameters as a diagram would declare them: "a.., size = 3"
+	isSource bool   // nothing flows in
+	isWiring bool   // it takes tuples as they are
+	shape    func(*application) value
+	sign     *signature
+}
+
+// application is one use of a primitive box, its brackets read.
+type application struct {
+	*elaborator
+	*brackets
+	made   *primitive
+	at     use
+	in     value
+	wires  []*diagram.Wire
+	reader *reader
+}
+
+// primitives are the boxes that the compiler knows.
+var primitives map[string]*primitive
+
+func init() {
+	primitives = map[string]*primitive{}
+	for _, p := range slices.Concat(learnedBoxes, reductions, scalarBoxes, viewBoxes, lookups, chanceBoxes, tupleBoxes) {
+		p.sign = &signature{params: formParameters(p.form)}
+		primitives[p.name] = p
+	}
+}
+
+// formParameters reads a form with the parser, so that primitives take their
+// brackets just as diagrams do.
+func formParameters(form string) []*parameter {
+	if form == "" {
+		return nil
+	}
+	tree, said := grammar.Parse(&source.File{Name: "primitive", Text: "diagram P[" + form + "](x[]) -> [] { x }\n"})
+	if len(said) > 0 {
+		panic("check: the form " + form + " of a primitive box does not parse: " + said[0].Message)
+	}
+	params := (&report{}).parameters(tree.Decls[0].(*grammar.Diagram).Params)
+	for _, p := range params {
+		if p.kind == "" {
+			p.kind = "bool"
+		}
+	}
+	return params
+}
+
+func (p *primitive) title() string { return p.name }
+
+func (p *primitive) apply(e *elaborator, c *configured, in value, at use) value {
+	a := &application{elaborator: e, made: p, at: at, in: in}
+	if !p.isWiring {
+		wires, ok := e.allWires(in, at.span)
+		if !ok {
+			return poison{}
+		}
+		a.wires = wires
+	}
+	a.reader = &reader{elaborator: c.site, scope: c.scope, incoming: a.wires}
+	words, ok := a.reader.bracketsOf(p.sign, c.args, p.name, at.span)
+	if !ok {
+		return poison{}
+	}
+	a.brackets = words
+	if words.where != nil && p.name != "softmax" && p.name != "logsoftmax" {
+		e.fault(UnknownParameter, words.where.Span(), "`%s` takes no `where`", p.name)
+		return poison{}
+	}
+	return p.shape(a)
+}
+
+// one is the sole wire that flows in.
+func (a *application) one() (*diagram.Wire, bool) {
+	return a.exactly(1, func() *diagram.Wire { return a.wires[0] })
+}
+
+func (a *application) exactly(n int, first func() *diagram.Wire) (*diagram.Wire, bool) {
+	if len(a.wires) == n {
+		return first(), true
+	}
+	a.fault(WireCount, a.at.span, "`%s` takes %s, and %s in", a.made.name, counted(n, "wire"), flows(len(a.wires)))
+	return nil, false
+}
+
+// pair is the two wires that flow in.
+func (a *application) pair() (first, second *diagram.Wire, ok bool) {
+	first, ok = a.exactly(2, func() *diagram.Wire { return a.wires[0] })
+	if !ok {
+		return nil, nil, false
+	}
+	return first, a.wires[1], true
+}
+
+// ofNumbers is the sole wire that flows in, which holds numbers.
+func (a *application) ofNumbers() (*diagram.Wire, bool) {
+	w, ok := a.one()
+	if ok && w.Type.IsPlace() {
+		d := a.fault(NumberNeeded, a.at.span, "`%s` wants numbers, and %s holds places along `%s`", a.made.name, a.wireName(w), w.Type.In.Label)
+		d.Help = append(d.Help, "`one_hot["+w.Type.In.Label+"]` makes numbers of places")
+		return nil, false
+	}
+	return w, ok
+}
+
+// named finds the axes that the brackets name on a wire; it tells of those that
+// are not there.
+func (a *application) named(w *diagram.Wire, words []axisWord) ([]int, bool) {
+	var found []int
+	ok := true
+	for _, word := range words {
+		if word.many {
+			some, okGroup := a.namedGroup(w, word)
+			found, ok = append(found, some...), ok && okGroup
+			continue
+		}
+		i := w.Type.Axes.Index(word.label)
+		switch {
+		case i < 0:
+			a.noAxis(word, w)
+			ok = false
+		case slices.Contains(found, i):
+			a.fault(AxisTwice, word.span, "axis `%s` is named twice", word.label)
+			ok = false
+		case !a.reader.holdSize(word, w, i):
+			ok = false
+		}
+		found = append(found, i)
+	}
+	return found, ok
+}
+
+// namedGroup finds the axes that `p..` stands for.
+func (a *application) namedGroup(w *diagram.Wire, word axisWord) ([]int, bool) {
+	group, isKnown := a.reader.groups[word.label]
+	if !isKnown {
+		a.fault(UnknownAxis, word.span, "`%s..` stands for no axes here", word.label)
+		return nil, false
+	}
+	var found []int
+	for _, axis := range group {
+		i := w.Type.Axes.Index(axis.Label)
+		if i < 0 {
+			a.noAxis(axisWord{label: axis.Label, span: word.span}, w)
+			return nil, false
+		}
+		found = append(found, i)
+	}
+	return found, true
+}
+
+// sole is the list of axes in the brackets, by the first parameter's name.
+func (a *application) list() []axisWord { return a.axes[a.made.sign.params[0].name] }
+
+// wanted is the list of axes in the brackets, of which there must be some.
+func (a *application) wanted() ([]axisWord, bool) {
+	words := a.list()
+	if words == nil {
+		d := a.fault(ParameterMissing, a.at.span, "`%s` must say which axes", a.made.name)
+		d.Help = append(d.Help, "it is written "+usage(a.made.name, a.made.sign))
+		return nil, false
+	}
+	return words, true
+}
+
+// oneAxis is the sole axis that the brackets name, on a wire.
+func (a *application) oneAxis(w *diagram.Wire) (int, bool) {
+	words, ok := a.wanted()
+	if !ok {
+		return 0, false
+	}
+	found, ok := a.named(w, words)
+	if ok && len(found) != 1 {
+		a.fault(BadAxes, a.at.span, "`%s` works along one axis", a.made.name)
+		return 0, false
+	}
+	if !ok {
+		return 0, false
+	}
+	return found[0], true
+}
+
+// newAxes are axes that the box makes, sized as the brackets say.
+func (a *application) newAxes(words []axisWord) (shape.Shape, bool) {
+	axes := shape.Shape{}
+	for _, word := range words {
+		if word.many {
+			group, isKnown := a.reader.groups[word.label]
+			if !isKnown {
+				a.fault(UnknownAxis, word.span, "`%s..` stands for no axes here", word.label)
+				return nil, false
+			}
+			axes = append(axes, group...)
+			continue
+		}
+		axis, _, ok := a.reader.sized(word)
+		if !ok {
+			return nil, false
+		}
+		axes = append(axes, axis)
+	}
+	return axes, true
+}
+
+// number is a static parameter as a number, or its default.
+func (a *application) number(name string, preset float64) diagram.Number {
+	if s, ok := a.values[name].(static); ok {
+		return s.number
+	}
+	return diagram.Literal(preset)
+}
+
+// size is a static parameter as a size, and whether it is given.
+func (a *application) size(name string) (shape.Size, bool) {
+	s, ok := a.values[name].(static)
+	return s.size, ok && s.isSize
+}
+
+func (a *application) text(name string) string {
+	t, _ := a.values[name].(text)
+	return string(t)
+}
+
+func (a *application) flag(name string) bool {
+	f, _ := a.values[name].(flag)
+	return bool(f)
+}
+
+// degreeBut are the axes of a wire but those at some places.
+func degreeBut(w *diagram.Wire, but []int) shape.Shape {
+	degree := shape.Shape{}
+	for i, a := range w.Type.Axes {
+		if !slices.Contains(but, i) {
+			degree = append(degree, a)
+		}
+	}
+	return degree
+}
+
+func picked(w *diagram.Wire, at []int) shape.Shape {
+	axes := shape.Shape{}
+	for _, i := range at {
+		axes = append(axes, w.Type.Axes[i])
+	}
+	return axes
+}
+
+// placed puts made axes where the first axis that was taken stood, and leaves the
+// others where they are. It returns the axes with their index in the weave.
+func placed(w *diagram.Wire, taken []int, made shape.Shape, firstMade int) (shape.Shape, []diagram.Affine) {
+	axes, port := shape.Shape{}, []diagram.Affine{}
+	first := len(w.Type.Axes)
+	if len(taken) > 0 {
+		first = slices.Min(taken)
+	}
+	put := func() {
+		for j, a := range made {
+			axes, port = append(axes, a), append(port, diagram.At(firstMade+j))
+		}
+	}
+	lifted := 0
+	for i, a := range w.Type.Axes {
+		if i == first {
+			put()
+		}
+		if !slices.Contains(taken, i) {
+			axes, port = append(axes, a), append(port, diagram.At(lifted))
+			lifted++
+		}
+	}
+	if first == len(w.Type.Axes) {
+		put()
+	}
+	return axes, port
+}
+
+// holdFree holds that axes which a box makes are not left over on its wire.
+func (a *application) holdFree(w *diagram.Wire, taken []int, made shape.Shape) bool {
+	for j, axis := range made {
+		if i := w.Type.Axes.Index(axis.Label); i >= 0 && !slices.Contains(taken, i) {
+			d := a.fault(AxisCapture, a.at.span, "axis `%s` is free in the argument but also made by `%s`", axis.Label, a.made.name)
+			d.Help = append(d.Help, "rename it first: `["+axis.Label+" -> "+axis.Label+"']`")
+			return false
+		}
+		if made.Index(axis.Label) < j {
+			a.fault(AxisTwice, a.at.span, "axis `%s` twice on one wire", axis.Label)
+			return false
+		}
+	}
+	return true
+}
+
+// inPort is the weave of a wire whose taken axes are the box's own.
+func inPort(w *diagram.Wire, taken []int, degree int) []diagram.Affine {
+	port := []diagram.Affine{}
+	lifted := 0
+	for i := range w.Type.Axes {
+		if at := slices.Index(taken, i); at >= 0 {
+			port = append(port, diagram.At(degree+at))
+		} else {
+			port = append(port, diagram.At(lifted))
+			lifted++
+		}
+	}
+	return port
+}
+
+// put adds the box of the application.
+func (a *application) put(op diagram.Op, name string, weave diagram.Weave, in []*diagram.Wire, out *diagram.Wire) value {
+	if out.Span.IsZero() {
+		out.Span = a.at.span
+	}
+	a.add(&diagram.Box{Op: op, In: in, Out: []*diagram.Wire{out}, Weave: weave, Name: name, Span: a.at.span})
+	for _, axis := range out.Type.Axes {
+		a.setOrigin(out, axis.Label, place{a.at.span, ""})
+	}
+	return wire{out}
+}

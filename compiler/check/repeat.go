@@ -1,0 +1,364 @@
+package check
+
+import (
+	"slices"
+
+	"ncd/compiler/diagram"
+	"ncd/compiler/shape"
+	"ncd/grammar"
+	"ncd/grammar/source"
+)
+
+// turn is what the body of a loop knows of the diagram around it.
+type turn struct {
+	outer   *elaborator
+	names   []string                 // wires taken in from outside, in the order met
+	in      map[string]*diagram.Wire // by name: the wire of the body
+	defined []string                 // names assigned in the body that exist outside
+}
+
+func (t *turn) assigned(name string) {
+	if t.outer.scope.look(name) != nil && !slices.Contains(t.defined, name) {
+		t.defined = append(t.defined, name)
+	}
+}
+
+// mostTurns bounds how often a loop may turn.
+const mostTurns = 10000
+
+// loop elaborates `for i in 1..n { … }`. What is assigned inside and known outside
+// is carried on from turn to turn.
+func (e *elaborator) loop(s *grammar.For) {
+	from, okFrom := e.sizeAt(s.From)
+	to, okTo := e.sizeAt(s.To)
+	if !okFrom || !okTo {
+		e.spoil(s.Body)
+		return
+	}
+	carried, read := e.loopNames(s)
+	l := &looping{elaborator: e, stmt: s, carried: carried, read: read}
+	l.run(diagram.Repeat{Letter: s.Var.Text, From: from, To: to, Down: s.Down})
+}
+
+// spoil makes poison of all that a block would have assigned.
+func (e *elaborator) spoil(b *grammar.Block) {
+	e.useAll(b)
+	grammar.Walk(b, func(n grammar.Node) bool {
+		if a, ok := n.(*grammar.Assign); ok {
+			for _, t := range a.Targets {
+				if name, ok := t.(*grammar.Name); ok {
+					e.define(name.Text, poison{}, name.Span())
+				}
+			}
+		}
+		return true
+	})
+}
+
+// loopNames lists the wires outside that the body assigns, and those it only reads.
+func (e *elaborator) loopNames(s *grammar.For) (carried, read []string) {
+	isWire := func(name string) bool {
+		b := e.scope.look(name)
+		if b == nil {
+			return false
+		}
+		_, ok := b.value.(wire)
+		return ok
+	}
+	assigned := map[string]bool{}
+	grammar.Walk(s.Body, func(n grammar.Node) bool {
+		if a, ok := n.(*grammar.Assign); ok {
+			for _, target := range a.Targets {
+				assigned[targetName(target)] = true
+			}
+		}
+		return true
+	})
+	grammar.Walk(s.Body, func(n grammar.Node) bool {
+		name, ok := n.(*grammar.Name)
+		if !ok || !isWire(name.Text) {
+			return true
+		}
+		list := &read
+		if assigned[name.Text] {
+			list = &carried
+		}
+		if !slices.Contains(*list, name.Text) {
+			*list = append(*list, name.Text)
+		}
+		return true
+	})
+	return carried, read
+}
+
+func targetName(x grammar.Expr) string {
+	if a, ok := x.(*grammar.Apply); ok {
+		x = a.Fn
+	}
+	if name, ok := x.(*grammar.Name); ok {
+		return name.Text
+	}
+	return ""
+}
+
+// looping is one loop while its turns are elaborated.
+type looping struct {
+	*elaborator
+	stmt    *grammar.For
+	carried []string // wires that go from turn to turn
+	read    []string // wires that are handed to every turn
+
+	wires map[string]*diagram.Wire // as the turn before left them
+	saved []string                 // slots that a turn has put something in
+}
+
+// run elaborates all turns where the bounds are numbers, and else one for all.
+func (l *looping) run(op diagram.Repeat) {
+	l.wires = map[string]*diagram.Wire{}
+	in := l.wiresOf(slices.Concat(l.carried, l.read))
+	numbers, ok := l.turnNumbers(op)
+	if !ok {
+		l.spoil(l.stmt.Body)
+		return
+	}
+	if len(numbers) == 0 {
+		l.useAll(l.stmt.Body)
+		return
+	}
+	for _, i := range numbers {
+		body := l.turnOf(i)
+		if body == nil {
+			l.spoil(l.stmt.Body)
+			return
+		}
+		op.Turns = append(op.Turns, body)
+	}
+	if !l.bounded(op) {
+		l.job.failed = true
+		l.spoil(l.stmt.Body)
+		return
+	}
+	l.close(op, in)
+}
+
+// turnNumbers lists what the loop's letter is in each turn: itself, where the
+// bounds are no numbers.
+func (l *looping) turnNumbers(op diagram.Repeat) ([]shape.Size, bool) {
+	from, okFrom := op.From.Int()
+	to, okTo := op.To.Int()
+	if !okFrom || !okTo {
+		return []shape.Size{shape.Letter(op.Letter)}, true
+	}
+	if op.Down {
+		from, to = to, from
+	}
+	if to-from >= mostTurns {
+		l.fault(SizeInvalid, l.stmt.Span(), "this loop turns %d times, and %d are the most", to-from+1, mostTurns)
+		return nil, false
+	}
+	var numbers []shape.Size
+	for i := from; i <= to; i++ {
+		numbers = append(numbers, shape.Int(i))
+	}
+	if op.Down {
+		slices.Reverse(numbers)
+	}
+	return numbers, true
+}
+
+// turnOf elaborates the body once. It is nil where there are errors.
+func (l *looping) turnOf(i shape.Size) *diagram.Diagram {
+	inner := l.inside(l.unit, newStore())
+	inner.report, inner.decl, inner.labels, inner.groups = l.report, l.decl, l.labels, l.groups
+	inner.memory, inner.origins = l.memory, l.origins
+	inner.scope = newScope(l.scope)
+	inner.d.Name, inner.d.Span = "turn", l.stmt.Span()
+	inner.turn = &turn{outer: l.elaborator}
+	inner.scope.define(l.stmt.Var.Text, sizeOf(i), l.stmt.Var.Span()).isUsed = true
+	for _, name := range slices.Concat(l.carried, l.read) {
+		w := *l.wires[name]
+		w.Name = name
+		inner.d.In = append(inner.d.In, &w)
+		inner.scope.define(name, wire{&w}, w.Span).isUsed = true
+	}
+	before := len(l.said)
+	inner.block(l.stmt.Body)
+	if l.hasErrors(before) {
+		return nil
+	}
+	for _, b := range inner.scope.order {
+		if !b.isUsed && !slices.Contains(l.carried, b.name) {
+			l.fault(UnusedWire, b.span, "wire `%s` is never used", b.name)
+		}
+	}
+	return l.left(inner)
+}
+
+// left collects what a turn carries on.
+func (l *looping) left(inner *elaborator) *diagram.Diagram {
+	for i, name := range l.carried {
+		v := inner.scope.look(name).value
+		w, ok := v.(wire)
+		if !ok {
+			if !isPoisoned(v) {
+				l.fault(WireNeeded, l.stmt.Span(), "`%s` goes into the loop as a wire, and comes out as %s", name, kindOf(v))
+			}
+			return nil
+		}
+		if slices.Contains(inner.d.Out, w.Wire) {
+			w.Wire = inner.view("copy", w.Wire, w.Type.Axes, w.Span)
+		}
+		inner.d.Out = append(inner.d.Out, w.Wire)
+		inner.scope.look(name).isUsed = true
+		l.wires[l.carried[i]] = w.Wire
+	}
+	return inner.d
+}
+
+// wiresOf finds the wires outside by name.
+func (l *looping) wiresOf(names []string) []*diagram.Wire {
+	var wires []*diagram.Wire
+	for _, name := range names {
+		w := l.scope.use(name).value.(wire).Wire
+		l.wires[name] = w
+		wires = append(wires, w)
+	}
+	return wires
+}
+
+// bounded reports whether the types after the loop are known: either all turns
+// have been elaborated, or a turn leaves them as they were.
+func (l *looping) bounded(op diagram.Repeat) bool {
+	if op.From.IsInt() && op.To.IsInt() {
+		return true
+	}
+	body := op.Turns[0]
+	for i, w := range body.Out {
+		if !sameType(l.elaborator, w, body.In[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+func sameType(e *elaborator, a, b *diagram.Wire) bool {
+	if !sameLabels(a.Type.Axes.Labels(), b.Type.Axes.Labels()) {
+		return false
+	}
+	for _, axis := range a.Type.Axes {
+		if !e.job.unifier.Unify(axis.Size, b.Type.Axes[b.Type.Axes.Index(axis.Label)].Size) {
+			return false
+		}
+	}
+	return true
+}
+
+// close puts the box of the loop in, and gives the names what the last turn left.
+func (l *looping) close(op diagram.Repeat, in []*diagram.Wire) {
+	var out []*diagram.Wire
+	for _, w := range op.Turns[len(op.Turns)-1].Out {
+		out = append(out, &diagram.Wire{Type: w.Type, Span: w.Span})
+	}
+	b := &diagram.Box{Op: op, In: in, Out: out, Weave: wholeWeave(in, out), Name: l.numbered("for"), Span: l.stmt.Span()}
+	l.add(b)
+	for i, name := range l.carried {
+		out[i].Name = name
+		l.define(name, wire{out[i]}, l.stmt.Var.Span())
+	}
+}
+
+// repetition is a box after itself a number of times: f^n.
+func (e *elaborator) repetition(f box, x *grammar.Power) value {
+	n, ok := e.sizeAt(x.Exponent)
+	if !ok {
+		return poison{}
+	}
+	return &repeated{of: f, times: n, span: x.Span(), exponent: x.Exponent.Span()}
+}
+
+// repeated is a box after itself a number of times.
+type repeated struct {
+	of             box
+	times          shape.Size
+	span, exponent source.Span
+}
+
+func (*repeated) isValue() {}
+
+// apply elaborates each turn as a diagram of its own.
+func (p *repeated) apply(e *elaborator, in value, at use) value {
+	wires, ok := e.allWires(in, at.span)
+	if !ok {
+		return poison{}
+	}
+	n, isNumber := p.times.Int()
+	switch {
+	case isNumber && n == 0:
+		return in
+	case !isNumber:
+		n = 1
+	case n > mostTurns:
+		e.fault(SizeInvalid, p.exponent, "this box stands %d times after itself, and %d are the most", n, mostTurns)
+		return poison{}
+	}
+	op := diagram.Repeat{From: shape.Int(1), To: p.times}
+	current := wires
+	for range n {
+		body := p.turn(e, current)
+		if body == nil {
+			return poison{}
+		}
+		op.Turns = append(op.Turns, body)
+		current = body.Out
+	}
+	return p.close(e, op, wires, at, isNumber)
+}
+
+func (p *repeated) turn(e *elaborator, wires []*diagram.Wire) *diagram.Diagram {
+	inner := e.inside(e.unit, newStore())
+	inner.report, inner.decl, inner.labels, inner.groups, inner.origins = e.report, e.decl, e.labels, e.groups, e.origins
+	inner.d.Name, inner.d.Span = "turn", p.span
+	v := inner.applied(p.of, inner.copies(e, wires), use{span: p.span, isSole: true})
+	if isPoisoned(v) {
+		return nil
+	}
+	results, ok := wiresOf(v)
+	if !ok || len(results) != len(wires) {
+		e.fault(WireCount, p.span, "a box after itself makes as many wires as it takes: %s in, and %s out", flows(len(wires)), counted(len(results), "wire"))
+		return nil
+	}
+	inner.d.Out = results
+	return inner.d
+}
+
+func (p *repeated) close(e *elaborator, op diagram.Repeat, wires []*diagram.Wire, at use, isNumber bool) value {
+	last := op.Turns[len(op.Turns)-1]
+	var out []*diagram.Wire
+	var t tuple
+	for i, w := range last.Out {
+		if !isNumber && !sameType(e, w, last.In[i]) {
+			e.job.failed = true
+			return poison{}
+		}
+		out = append(out, &diagram.Wire{Type: w.Type, Span: p.span})
+		t = append(t, wire{out[i]})
+	}
+	b := &diagram.Box{Op: op, In: wires, Out: out, Weave: wholeWeave(wires, out), Span: p.span}
+	b.Name = e.boxName(use{name: at.name}, p.kind())
+	e.add(b)
+	if len(t) == 1 {
+		return t[0]
+	}
+	return t
+}
+
+// kind is what a repetition without a name is called: after its box.
+func (p *repeated) kind() string {
+	switch f := p.of.(type) {
+	case *configured:
+		return snake(f.made.title())
+	case *bound:
+		return f.name
+	}
+	return "repeat"
+}

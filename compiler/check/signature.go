@@ -1,0 +1,246 @@
+package check
+
+import (
+	"slices"
+
+	"ncd/grammar"
+	"ncd/grammar/source"
+)
+
+// signature is what a diagram or a primitive box says of itself before its body.
+type signature struct {
+	params  []*parameter
+	ports   []*port
+	results []*result // nil: not said
+}
+
+// parameter is a static parameter, or a list of axes with its arrow.
+type parameter struct {
+	name    string
+	kind    string // "size", "number", "string", "bool", "diagram", "word", "axes", "arrow"
+	from    []*grammar.Name
+	to      []*grammar.Name
+	preset  grammar.Expr // its default, or nil
+	span    source.Span
+	inSizes bool
+}
+
+// port is one wire that flows in.
+type port struct {
+	name string
+	axes []*axisSpec
+	in   string // axis along which it holds places, or ""
+	span source.Span
+}
+
+// axisSpec is an axis of a port or result: a name, any number of them (`p..`), and
+// perhaps a size.
+type axisSpec struct {
+	name string
+	many bool
+	size grammar.Expr
+	span source.Span
+}
+
+// result is one wire that flows out.
+type result struct {
+	axes []*axisSpec
+	in   string
+	span source.Span
+}
+
+// parameter finds a parameter by name, or nil.
+func (s *signature) parameter(name string) *parameter {
+	i := slices.IndexFunc(s.params, func(p *parameter) bool { return p.name == name && !p.isAxes() })
+	if i < 0 {
+		return nil
+	}
+	return s.params[i]
+}
+
+func (p *parameter) isAxes() bool { return p.kind == "axes" || p.kind == "arrow" }
+
+// isPortAxis reports whether some port has an axis of that name.
+func (s *signature) isPortAxis(name string) bool {
+	return slices.Contains(s.portAxes(), name)
+}
+
+// portAxes lists the axis names of the ports.
+func (s *signature) portAxes() []string {
+	var names []string
+	for _, p := range s.ports {
+		for _, a := range p.axes {
+			if !a.many && !slices.Contains(names, a.name) {
+				names = append(names, a.name)
+			}
+		}
+		if p.in != "" && !slices.Contains(names, p.in) {
+			names = append(names, p.in)
+		}
+	}
+	return names
+}
+
+// names lists what may be set by name in brackets.
+func (s *signature) names() []string {
+	var names []string
+	for _, p := range s.params {
+		if !p.isAxes() {
+			names = append(names, p.name)
+		}
+	}
+	return append(names, s.portAxes()...)
+}
+
+// signatureOf reads a diagram's header, and tells what is wrong with it.
+func (r *report) signatureOf(d *grammar.Diagram) *signature {
+	s := &signature{params: r.parameters(d.Params)}
+	taken := map[string]source.Span{}
+	for _, p := range s.params {
+		if !p.isAxes() {
+			r.distinct(taken, p.name, p.span, "parameter")
+		}
+	}
+	if d.Ports != nil {
+		for _, p := range d.Ports.List {
+			s.ports = append(s.ports, r.portOf(p))
+			r.distinct(taken, p.Name.Text, p.Name.Span(), "port")
+		}
+	}
+	if d.Result != nil {
+		s.results = r.resultsOf(d.Result)
+	}
+	return s
+}
+
+func (r *report) distinct(taken map[string]source.Span, name string, span source.Span, what string) {
+	if first, isTaken := taken[name]; isTaken {
+		d := r.fault(DeclaredTwice, span, "%s `%s` is declared twice", what, name)
+		d.Notes = []source.Note{{Span: first, Message: "first declared here"}}
+		return
+	}
+	taken[name] = span
+}
+
+func (r *report) parameters(list []*grammar.Param) []*parameter {
+	var params []*parameter
+	for _, p := range list {
+		switch {
+		case p.Arrow:
+			params = append(params, &parameter{kind: "arrow", name: arrowName(p), from: p.Names, to: p.To, span: p.Span()})
+		case slices.ContainsFunc(p.Names, func(n *grammar.Name) bool { return n.Many }):
+			params = append(params, &parameter{kind: "axes", name: p.Names[0].Text, from: p.Names, span: p.Span()})
+		default:
+			for _, name := range p.Names {
+				params = append(params, &parameter{name: name.Text, kind: r.parameterKind(p), preset: p.Default, span: name.Span()})
+			}
+		}
+	}
+	return params
+}
+
+func arrowName(p *grammar.Param) string {
+	if len(p.Names) > 0 {
+		return p.Names[0].Text
+	}
+	return ""
+}
+
+// parameterKind is the kind a parameter says it has, or that of its default.
+func (r *report) parameterKind(p *grammar.Param) string {
+	if p.Kind != nil {
+		kinds := []string{"size", "number", "string", "bool", "diagram", "word"}
+		if slices.Contains(kinds, p.Kind.Text) {
+			return p.Kind.Text
+		}
+		r.fault(ParameterKind, p.Kind.Span(), "a parameter is one of %s, not `%s`%s", quoted(kinds), p.Kind.Text, meant(p.Kind.Text, kinds))
+		return "size"
+	}
+	switch x := p.Default.(type) {
+	case nil:
+		return "size"
+	case *grammar.Text:
+		return "string"
+	case *grammar.Flow, *grammar.Tuple, *grammar.Box:
+		return "diagram"
+	case *grammar.Apply:
+		if !isStaticFunction(x) {
+			return "diagram"
+		}
+	case *grammar.Name:
+		return "" // settled where names are known
+	}
+	if hasFraction(p.Default) {
+		return "number"
+	}
+	return "size"
+}
+
+// hasFraction reports whether a number that is no whole one stands in an expression.
+func hasFraction(x grammar.Expr) bool {
+	found := false
+	grammar.Walk(x, func(n grammar.Node) bool {
+		if n, ok := n.(*grammar.Number); ok {
+			s := literal(n.Text).(static)
+			found = found || !s.isSize
+		}
+		return true
+	})
+	return found
+}
+
+func (r *report) portOf(p *grammar.Port) *port {
+	made := &port{name: p.Name.Text, in: wordText(p.In), span: p.Span()}
+	if p.State {
+		r.notYet(p.Span(), "a `state` port")
+	}
+	if p.Axes != nil {
+		made.axes = r.axisSpecs(p.Axes.List)
+		r.axesDistinct(made.axes)
+	}
+	return made
+}
+
+func (r *report) resultsOf(t *grammar.Type) []*result {
+	if t.Axes != nil {
+		made := &result{axes: r.axisSpecs(t.Axes.Args), in: wordText(t.In), span: t.Span()}
+		r.axesDistinct(made.axes)
+		return []*result{made}
+	}
+	results := []*result{}
+	for _, part := range t.Parts {
+		results = append(results, r.resultsOf(part)...)
+	}
+	return results
+}
+
+// axisSpecs reads the axes in the brackets of a type.
+func (r *report) axisSpecs(args []*grammar.Arg) []*axisSpec {
+	var axes []*axisSpec
+	for _, a := range args {
+		if a.Arrow || a.Where != nil {
+			r.fault(BadAxes, a.Span(), "the axes of a wire are a list: `[row col c:3]`")
+			continue
+		}
+		for _, item := range a.Items {
+			name := item.Name()
+			if name == nil || item.Value != nil {
+				r.fault(BadAxes, item.Span(), "the axes of a wire are names, with a size behind `:` perhaps, not `%s`", item.Span().Text())
+				continue
+			}
+			axes = append(axes, &axisSpec{name.Text, name.Many, item.Size, item.Span()})
+		}
+	}
+	return axes
+}
+
+func (r *report) axesDistinct(axes []*axisSpec) {
+	for i, a := range axes {
+		first := slices.IndexFunc(axes, func(b *axisSpec) bool { return b.name == a.name })
+		if first < i {
+			d := r.fault(AxisTwice, a.span, "axis `%s` twice on one wire", a.name)
+			d.Notes = []source.Note{{Span: axes[first].span, Message: "first here"}}
+			d.Help = []string{"call one of them `" + a.name + "'`: a primed name is another axis of the same size"}
+		}
+	}
+}

@@ -1,0 +1,8 @@
+package check
+
+var trainSettings []string
+
+func (p *Program) checkTrain(d *declared) {}
+func (p *Program) checkRule(d *declared)  {}
+
+type ruleSite struct{}

@@ -1,0 +1,228 @@
+package check
+
+import (
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+
+	"ncd/grammar"
+	"ncd/grammar/source"
+)
+
+// unit is one file's declarations by name, and those it imports.
+type unit struct {
+	file      *source.File
+	sources   fs.FS
+	names     map[string]*declared
+	ordered   []*declared
+	imports   []*unit
+	qualified map[string]*unit // imported `as` a name
+	broken    map[string]bool  // names of declarations that do not parse
+	library   *unit
+}
+
+// declared is one declaration.
+type declared struct {
+	name    string
+	kind    string // "axis", "const", "diagram", "rule", "train", "test", "figure"
+	span    source.Span
+	unit    *unit
+	diagram *grammar.Diagram
+	rule    *grammar.Rule
+	train   *grammar.Train
+	test    *grammar.Test
+	value   grammar.Expr // of an axis or const
+
+	checked, broken bool
+	isBusy          bool // its value is being evaluated
+	signature       *signature
+	ownLabels       map[string]bool // axes the declaration names itself, once asked for
+}
+
+// readLibrary reads all files of the standard library as one unit.
+func (p *Program) readLibrary() *unit {
+	library := newUnit(nil, p.options.Library)
+	if p.options.Library == nil {
+		return library
+	}
+	files, _ := fs.Glob(p.options.Library, "*.ncd")
+	for _, name := range files {
+		text, err := fs.ReadFile(p.options.Library, name)
+		if err != nil {
+			continue
+		}
+		tree, said := grammar.Parse(&source.File{Name: "std/" + name, Text: string(text)})
+		p.tell(said)
+		p.declareAll(library, tree)
+	}
+	return library
+}
+
+func newUnit(file *source.File, sources fs.FS) *unit {
+	return &unit{file: file, sources: sources, names: map[string]*declared{}, qualified: map[string]*unit{}, broken: map[string]bool{}}
+}
+
+// read parses a file and all it imports. path is the files on the way to it.
+func (p *Program) read(file *source.File, sources fs.FS, way []string) *unit {
+	u := newUnit(file, sources)
+	u.library = p.library
+	tree, said := grammar.Parse(file)
+	p.tell(said)
+	u.broken = tree.Broken
+	for _, d := range tree.Decls {
+		if i, ok := d.(*grammar.Import); ok {
+			p.importFile(u, i, append(way, file.Name))
+		}
+	}
+	p.declareAll(u, tree)
+	return u
+}
+
+func (p *Program) tell(said []source.Diagnostic) {
+	for i := range said {
+		p.report.said = append(p.report.said, &said[i])
+	}
+}
+
+func (p *Program) importFile(u *unit, i *grammar.Import, way []string) {
+	name := i.Path.Value
+	if slices.ContainsFunc(way, func(w string) bool { return path.Base(w) == path.Base(name) }) {
+		d := p.report.fault(CyclicImport, i.Span(), "`%s` is imported on the way to itself", name)
+		d.Help = append(d.Help, strings.Join(append(way, name), " imports "))
+		return
+	}
+	text, ok := p.importText(u, name)
+	if !ok {
+		p.missingImport(u, i)
+		return
+	}
+	imported := p.read(&source.File{Name: name, Text: text}, u.sources, way)
+	if i.As != nil {
+		u.qualified[i.As.Text] = imported
+		return
+	}
+	u.imports = append(u.imports, imported)
+}
+
+func (p *Program) importText(u *unit, name string) (string, bool) {
+	places := []fs.FS{u.sources}
+	if standard, ok := strings.CutPrefix(name, "std/"); ok {
+		name, places = strings.TrimSuffix(standard, ".ncd")+".ncd", []fs.FS{p.options.Library}
+	}
+	for _, place := range places {
+		if place == nil || !fs.ValidPath(path.Clean(name)) {
+			continue
+		}
+		if text, err := fs.ReadFile(place, path.Clean(name)); err == nil {
+			return string(text), true
+		}
+	}
+	return "", false
+}
+
+func (p *Program) missingImport(u *unit, i *grammar.Import) {
+	d := p.report.fault(MissingImport, i.Path.Span(), "there is no file `%s` to import", i.Path.Value)
+	if u.sources == nil {
+		return
+	}
+	near, _ := fs.Glob(u.sources, "*.ncd")
+	if name := source.Nearest(i.Path.Value, near); name != "" {
+		d.Help = append(d.Help, "did you mean \""+name+"\"?")
+	}
+}
+
+func (p *Program) declareAll(u *unit, tree *grammar.Program) {
+	for _, d := range tree.Decls {
+		if made := declare(d); made != nil {
+			made.unit = u
+			p.add(u, made)
+		}
+	}
+}
+
+func declare(decl grammar.Decl) *declared {
+	switch d := decl.(type) {
+	case *grammar.Axis:
+		return &declared{name: d.Name.Text, kind: "axis", span: d.Name.Span(), value: d.Size}
+	case *grammar.Const:
+		return &declared{name: d.Name.Text, kind: "const", span: d.Name.Span(), value: d.Value}
+	case *grammar.Diagram:
+		return &declared{name: d.Name.Text, kind: "diagram", span: d.Name.Span(), diagram: d}
+	case *grammar.Rule:
+		return &declared{name: d.Name.Text, kind: "rule", span: d.Name.Span(), rule: d}
+	case *grammar.Train:
+		return &declared{name: wordText(d.Name), kind: "train", span: d.Span(), train: d}
+	case *grammar.Test:
+		return &declared{name: d.Name.Value, kind: "test", span: d.Name.Span(), test: d}
+	}
+	return nil
+}
+
+func wordText(w *grammar.Word) string {
+	if w == nil {
+		return ""
+	}
+	return w.Text
+}
+
+// add declares a name; train blocks and tests have names of their own kind.
+func (p *Program) add(u *unit, d *declared) {
+	key := d.name
+	if d.kind == "train" || d.kind == "test" {
+		key = d.kind + " " + d.name
+	}
+	if first := u.names[key]; first != nil {
+		f := p.report.fault(DeclaredTwice, d.span, "%s `%s` is declared twice", d.kind, d.name)
+		f.Notes = []source.Note{{Span: first.span, Message: "first declared here"}}
+		return
+	}
+	u.names[key] = d
+	u.ordered = append(u.ordered, d)
+}
+
+// find looks a name up: in the file, in what it imports, in the library.
+func (u *unit) find(name string) *declared {
+	if d := u.names[name]; d != nil {
+		return d
+	}
+	for _, i := range u.imports {
+		if d := i.find(name); d != nil {
+			return d
+		}
+	}
+	if u.library != nil {
+		return u.library.names[name]
+	}
+	return nil
+}
+
+// isBroken reports whether a name's declaration does not parse, here or in what
+// is imported.
+func (u *unit) isBroken(name string) bool {
+	return u.broken[name] && u.names[name] == nil ||
+		slices.ContainsFunc(u.imports, func(i *unit) bool { return i.isBroken(name) })
+}
+
+// known lists the names of a kind that can be seen from the file.
+func (u *unit) known(kind string) []string {
+	names := u.list(kind)
+	for _, i := range u.imports {
+		names = append(names, i.known(kind)...)
+	}
+	if u.library != nil {
+		names = append(names, u.library.list(kind)...)
+	}
+	return names
+}
+
+// list lists the file's own names of a kind.
+func (u *unit) list(kind string) []string {
+	var names []string
+	for _, d := range u.ordered {
+		if d.kind == kind {
+			names = append(names, d.name)
+		}
+	}
+	return names
+}

@@ -1,0 +1,190 @@
+package check
+
+import (
+	"slices"
+
+	"ncd/compiler/diagram"
+	"ncd/compiler/shape"
+)
+
+var viewBoxes = []*primitive{
+	{name: "spread", form: "a..", shape: spread},
+	{name: "slice", form: "a.., from, to", shape: slice},
+	{name: "pad", form: "a.., before = 0, after = 0", shape: pad},
+	{name: "flip", form: "a..", shape: flip},
+	{name: "at", form: "a.., i", shape: at},
+	{name: "unstack", form: "a..", shape: unstack},
+}
+
+// viewed adds a view that changes one axis of a wire: how a place of the index
+// space is found along it, before and after. A made size of nothing drops the axis.
+func (a *application) viewed(name string, w *diagram.Wire, i int, index shape.Size, in, out func(own int) diagram.Affine, made *shape.Axis) value {
+	degree := degreeBut(w, []int{i})
+	own := len(degree)
+	weave := diagram.Weave{Degree: degree}
+	if made != nil {
+		weave.Own = shape.Shape{{Label: made.Label, Size: index}}
+	}
+	read := inPort(w, nil, 0)
+	result := &diagram.Wire{Type: shape.Type{In: w.Type.In}}
+	port := []diagram.Affine{}
+	lifted := 0
+	for j, axis := range w.Type.Axes {
+		if j != i {
+			read[j] = diagram.At(lifted)
+			result.Type.Axes, port = append(result.Type.Axes, axis), append(port, diagram.At(lifted))
+			lifted++
+			continue
+		}
+		read[j] = in(own)
+		if made != nil {
+			result.Type.Axes, port = append(result.Type.Axes, *made), append(port, out(own))
+		}
+	}
+	weave.In, weave.Out = [][]diagram.Affine{read}, [][]diagram.Affine{port}
+	return a.put(diagram.View{Name: name}, "", weave, []*diagram.Wire{w}, result)
+}
+
+func shifted(by shape.Size) func(int) diagram.Affine {
+	return func(own int) diagram.Affine {
+		at := diagram.At(own)
+		at.Offset = by
+		return at
+	}
+}
+
+// spread repeats a wire along new axes, which become the outermost.
+func spread(a *application) value {
+	w, ok := a.one()
+	words, okWords := a.wanted()
+	if !ok || !okWords {
+		return poison{}
+	}
+	made, ok := a.newAxes(words)
+	if !ok || !a.holdFree(w, nil, made) {
+		return poison{}
+	}
+	axes := slices.Concat(made, w.Type.Axes)
+	weave := diagram.Weave{Degree: axes}
+	weave.In = [][]diagram.Affine{ownPort(len(axes))[len(made):]}
+	weave.Out = [][]diagram.Affine{ownPort(len(axes))}
+	return a.put(diagram.View{Name: "spread"}, "", weave, []*diagram.Wire{w}, &diagram.Wire{Type: shape.Type{Axes: axes, In: w.Type.In}})
+}
+
+// along is the sole wire with the sole axis that the brackets name.
+func (a *application) along() (*diagram.Wire, int, bool) {
+	w, ok := a.one()
+	if !ok {
+		return nil, 0, false
+	}
+	i, ok := a.oneAxis(w)
+	return w, i, ok
+}
+
+// slice takes the places from `from` up to before `to`.
+func slice(a *application) value {
+	w, i, ok := a.along()
+	if !ok {
+		return poison{}
+	}
+	axis := w.Type.Axes[i]
+	from, _ := a.size("from")
+	to, isGiven := a.size("to")
+	if !isGiven {
+		a.fault(ParameterMissing, a.at.span, "`slice` must say from where to where: `slice[%s, 0, 4]`", axis.Label)
+		return poison{}
+	}
+	from, to = fromEnd(from, axis.Size), fromEnd(to, axis.Size)
+	if isNegative(from) || isNegative(to.Sub(from)) || isNegative(axis.Size.Sub(to)) {
+		a.fault(IndexOutside, a.at.span, "places %s up to %s are not all in axis `%s`, which has %s", from, to, axis.Label, axis.Size)
+		return poison{}
+	}
+	size := to.Sub(from)
+	return a.viewed("slice", w, i, size, shifted(from), shifted(shape.Size{}), &shape.Axis{Label: axis.Label, Size: size})
+}
+
+// fromEnd counts a negative place from the end.
+func fromEnd(at, size shape.Size) shape.Size {
+	if isNegative(at) {
+		return size.Add(at)
+	}
+	return at
+}
+
+func isNegative(s shape.Size) bool {
+	n, ok := s.Int()
+	return ok && n < 0
+}
+
+// pad puts zeros before and after.
+func pad(a *application) value {
+	w, i, ok := a.along()
+	if !ok {
+		return poison{}
+	}
+	axis := w.Type.Axes[i]
+	before, _ := a.size("before")
+	after, _ := a.size("after")
+	if isNegative(before) || isNegative(after) {
+		a.fault(SizeInvalid, a.at.span, "padding is not less than nothing")
+		return poison{}
+	}
+	made := shape.Axis{Label: axis.Label, Size: axis.Size.Add(before).Add(after)}
+	return a.viewed("pad", w, i, axis.Size, shifted(shape.Size{}), shifted(before), &made)
+}
+
+// flip turns an axis round.
+func flip(a *application) value {
+	w, i, ok := a.along()
+	if !ok {
+		return poison{}
+	}
+	axis := w.Type.Axes[i]
+	turned := func(own int) diagram.Affine {
+		return diagram.Affine{Offset: axis.Size.Sub(shape.Int(1)), Terms: []diagram.AffineTerm{{Index: own, Stride: shape.Int(-1)}}}
+	}
+	return a.viewed("flip", w, i, axis.Size, turned, shifted(shape.Size{}), &axis)
+}
+
+// at is the part of a wire at one place of an axis; negative counts from the end.
+func at(a *application) value {
+	w, i, ok := a.along()
+	if !ok {
+		return poison{}
+	}
+	place, isGiven := a.size("i")
+	if !isGiven {
+		a.fault(ParameterMissing, a.at.span, "`at` must say which place: `at[%s, 0]`", w.Type.Axes[i].Label)
+		return poison{}
+	}
+	return a.placeAt(w, i, place)
+}
+
+func (a *application) placeAt(w *diagram.Wire, i int, place shape.Size) value {
+	axis := w.Type.Axes[i]
+	place = fromEnd(place, axis.Size)
+	if isNegative(place) || isNegative(axis.Size.Sub(place).Sub(shape.Int(1))) {
+		a.fault(IndexOutside, a.at.span, "there is no place %s along axis `%s`, which has %s", place, axis.Label, axis.Size)
+		return poison{}
+	}
+	constant := func(int) diagram.Affine { return diagram.Affine{Offset: place} }
+	return a.viewed("at", w, i, shape.Int(1), constant, nil, nil)
+}
+
+// unstack is a tuple of the parts at each place of an axis.
+func unstack(a *application) value {
+	w, i, ok := a.along()
+	if !ok {
+		return poison{}
+	}
+	n, isKnown := a.job.unifier.Resolve(w.Type.Axes[i].Size).Int()
+	if !isKnown || n > mostTurns {
+		a.fault(SizeNeeded, a.at.span, "how many wires `unstack` makes must be known: axis `%s` has %s places", w.Type.Axes[i].Label, closed(w.Type.Axes[i].Size.String()))
+		return poison{}
+	}
+	t := make(tuple, n)
+	for j := range t {
+		t[j] = a.placeAt(w, i, shape.Int(j))
+	}
+	return t
+}
