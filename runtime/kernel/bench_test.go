@@ -76,6 +76,35 @@ func benchmarkGemm(b *testing.B, s GemmShape, workers int) {
 	b.ReportMetric(0, "ns/op")
 }
 
+// convolution is a product over the windows of channels-innermost images, not
+// unfolded; kernels are square.
+func convolution(images, size, kernel, channels, filters int) GemmShape {
+	out := size - kernel + 1
+	image := Contiguous(images, size, size, channels).Strides
+	filter := Contiguous(kernel, kernel, channels, filters).Strides
+	result := Contiguous(images, out, out, filters).Strides
+	return GemmShape{
+		Batch: []int{images, out}, Taps: []int{kernel, kernel}, M: out, N: filters, K: channels,
+		A: Matrix{Batch: image[:2], Taps: image[1:3], Row: image[2], Col: image[3]},
+		B: Matrix{Batch: []int{0, 0}, Taps: filter[:2], Row: filter[2], Col: filter[3]},
+		C: Matrix{Batch: result[:2], Row: result[2], Col: result[3]},
+	}
+}
+
+// weightGradient is the gradient of convolution by its filters.
+func weightGradient(images, size, kernel, channels, filters int) GemmShape {
+	out := size - kernel + 1
+	image := Contiguous(images, size, size, channels).Strides
+	filter := Contiguous(kernel, kernel, channels, filters).Strides
+	result := Contiguous(images, out, out, filters).Strides
+	return GemmShape{
+		Batch: []int{kernel, kernel}, Taps: []int{images, out}, M: channels, N: filters, K: out,
+		A: Matrix{Batch: image[1:3], Taps: image[:2], Row: image[3], Col: image[2]},
+		B: Matrix{Batch: []int{0, 0}, Taps: result[:2], Row: result[2], Col: result[3]},
+		C: Matrix{Batch: filter[:2], Row: filter[2], Col: filter[3]},
+	}
+}
+
 func BenchmarkGemm(b *testing.B) {
 	cases := []struct {
 		name  string
@@ -104,6 +133,10 @@ func BenchmarkGemm(b *testing.B) {
 		{"64of64/Bt", shaped([]int{64}, nil, 64, 64, 64, rowMajor, colMajor, rowMajor)},
 		{"1x784x512", shaped(nil, nil, 1, 512, 784, rowMajor, rowMajor, rowMajor)},
 		{"1x512x784/Bt", shaped(nil, nil, 1, 784, 512, rowMajor, colMajor, rowMajor)},
+		{"conv 64x28x28x1 3x3 32", convolution(64, 28, 3, 1, 32)},
+		{"conv 64x26x26x32 3x3 64", convolution(64, 26, 3, 32, 64)},
+		{"conv by weights 64x28x28x1 3x3 32", weightGradient(64, 28, 3, 1, 32)},
+		{"conv by weights 64x26x26x32 3x3 64", weightGradient(64, 26, 3, 32, 64)},
 	}
 	for _, c := range cases {
 		for workers := 1; workers <= min(2, runtime.NumCPU()); workers++ {

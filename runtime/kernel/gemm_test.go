@@ -88,11 +88,7 @@ func checkGuards(t *testing.T, whole []float32) {
 // checkGemm compares a product with its plain twin, with operands packed and not.
 func checkGemm(t *testing.T, s GemmShape, tiles *tileSet) {
 	t.Helper()
-	var sets []*tileSet
-	if tiles != nil {
-		sets = []*tileSet{tiles}
-	}
-	g := newGemm(s, sets)
+	g := newGemm(s, setsOf(tiles))
 	checkRun(t, g)
 	if g.fast != nil {
 		g.fast = newPackedBlocking(&g.oriented, tiles, true, g.fast.packB)
@@ -100,6 +96,14 @@ func checkGemm(t *testing.T, s GemmShape, tiles *tileSet) {
 		g.fast = newPackedBlocking(&g.oriented, tiles, false, true)
 		checkRun(t, g)
 	}
+}
+
+// setsOf leaves no choice but tiles, or the plain loops for nil.
+func setsOf(tiles *tileSet) []*tileSet {
+	if tiles == nil {
+		return nil
+	}
+	return []*tileSet{tiles}
 }
 
 func checkRun(t *testing.T, g *Gemm) {
@@ -216,4 +220,49 @@ func TestGemmPieces(t *testing.T) {
 		checkGemm(t, shaped(nil, nil, 16, 40, 2100, rowMajor, rowMajor, rowMajor), tiles)
 		checkGemm(t, shaped([]int{3, 50}, nil, 16, 20, 30, rowMajor, rowMajor, rowMajor), tiles)
 	})
+}
+
+// NaN and infinities flow through; relu keeps a NaN, and denormal products count.
+func TestGemmSpecialNumbers(t *testing.T) {
+	nan, inf := float32(math.NaN()), float32(math.Inf(1))
+	eachTiles(t, func(t *testing.T, tiles *tileSet) {
+		for _, c := range []struct {
+			name        string
+			a, b, want  float32
+			accumulated float32
+		}{
+			{"NaN", nan, 1, nan, 0}, {"infinity", inf, 2, inf, 0}, {"infinity times zero", inf, 0, nan, 0},
+			{"infinities cancel", inf, -1, nan, inf}, {"relu", -3, 2, 0, 1},
+			{"denormal", 0x1p-100, 0x1p-40, 0x1p-140, 0},
+		} {
+			for n := range 40 {
+				s := shaped(nil, nil, 15, n+1, 1, rowMajor, rowMajor, rowMajor)
+				s.ReLU, s.Accumulate = true, true
+				a, b, out := make([]float32, 15), make([]float32, n+1), make([]float32, 15*(n+1))
+				a[14], b[n], out[15*(n+1)-1] = c.a, c.b, c.accumulated
+				g := newGemm(s, setsOf(tiles))
+				for piece := range g.Pieces() {
+					g.Run(piece, out, a, b, nil, make([]float32, g.Scratch()))
+				}
+				if got := out[15*(n+1)-1]; got != c.want && (got == got || c.want == c.want) {
+					t.Errorf("%s, %d columns: %v, want %v", c.name, n+1, got, c.want)
+				}
+			}
+		}
+	})
+}
+
+func TestGemmAllocatesNothing(t *testing.T) {
+	for name, s := range map[string]GemmShape{
+		"blocked": shaped([]int{2}, []int{2}, 20, 40, 50, rowMajor, colMajor, rowMajor),
+		"one row": shaped(nil, nil, 1, 40, 50, rowMajor, colMajor, rowMajor),
+	} {
+		g := NewGemm(s)
+		need := s.lengths()
+		c, a, b := make([]float32, need[0]), make([]float32, need[1]), make([]float32, need[2])
+		scratch := make([]float32, g.Scratch())
+		if n := testing.AllocsPerRun(10, func() { g.Run(0, c, a, b, nil, scratch) }); n != 0 {
+			t.Errorf("%s: %v allocations a run", name, n)
+		}
+	}
 }
