@@ -33,6 +33,14 @@ const (
 	Int32
 )
 
+// Bytes is the size of an element.
+func (t DType) Bytes() int {
+	if t == Float64 {
+		return 8
+	}
+	return 4
+}
+
 // Role says who writes a buffer and how long it lives.
 type Role int
 
@@ -59,21 +67,31 @@ type Buffer struct {
 	Value []float64 // of a Constant
 }
 
-// Fixed says how a Weight or State gets its first values.
+// Fixed says how a Weight or State gets its first values, and a Constant without
+// a Value its only ones.
 type Fixed struct {
-	Kind   string // "uniform": from -Scale to Scale; "normal": deviation Scale; "constant": Scale
+	// Kind is "uniform": from -Scale to Scale; "unit": from 0 to Scale; "normal":
+	// deviation Scale; "sign": Scale or -Scale; "constant": Scale.
+	Kind   string
 	Scale  float64
-	Frozen bool // no step writes it
+	Stream string // names the draw
+	Frozen bool   // no step writes it
 }
 
 // Len is the number of elements.
-func (b Buffer) Len() int {
+func (b Buffer) Len() int { return Count(b.Dims) }
+
+// Count is the number of places of an index space.
+func Count(dims []int) int {
 	n := 1
-	for _, d := range b.Dims {
+	for _, d := range dims {
 		n *= d
 	}
 	return n
 }
+
+// Bytes is the memory of both arenas.
+func (p *Plan) Bytes() int { return p.Numbers*p.Float.Bytes() + p.Places*Int32.Bytes() }
 
 // View is a strided window on a buffer: element i₀, i₁ … is at
 // Offset + Σ iⱼ·Strides[j], counted from the buffer's first element. A stride of 0
@@ -104,14 +122,18 @@ type Origin struct {
 // Strides of a step's views follow the Dims of its kernel.
 type Kernel interface{ kernel() }
 
-// Gemm is C[b m n] (+)= A[b m k] · B[b k n] (+ Bias[n]), then a function.
-// In: A, B, and Bias if HasBias. Strides of A are over (b, m, k), of B over
-// (b, k, n), of C over (b, m, n), of Bias over (n).
+// Gemm is C[b m n] (+)= Σ over t of A[b t m k] · B[b t k n], then + Bias, then a
+// function. b and t are any number of axes; t are further summed axes that do not
+// lie in one stride with k: the offsets of a window, the heads of attention.
+//
+// In: A, B and, where there are three, Bias. Strides of A are over (b, t, m, k), of
+// B over (b, t, k, n), of C and Bias over (b, m, n); Bias stands still along m or
+// along n.
 type Gemm struct {
-	Batch, M, N, K int
-	Accumulate     bool // add to what C holds
-	HasBias        bool
-	Relu           bool
+	Batch, Taps []int
+	M, N, K     int
+	Accumulate  bool // add to what C holds
+	Relu        bool
 }
 
 // Contract is the general product and sum: for every place of Dims, in
@@ -139,7 +161,8 @@ type Instr struct {
 }
 
 // Reduce takes one number from the last Reduced of Dims: Fn is "sum", "mean",
-// "max", "min", "product", "logsumexp" or "argmax" (whose output is places).
+// "max", "min", "product", "logsumexp" or "argmax" (whose output is places and
+// which takes the last of Dims alone).
 // The output's strides are over the first Dims only.
 type Reduce struct {
 	Fn      string
@@ -147,37 +170,39 @@ type Reduce struct {
 	Reduced int
 }
 
-// Softmax normalises over the last Normalised of Dims.
+// Softmax normalises over the last of Dims. A row of nothing but -Inf gives zeros.
 type Softmax struct {
-	Dims       []int
-	Normalised int
-	Log        bool
+	Dims []int
+	Log  bool
 }
 
 // Take is out[i] = array[places[i], i] over Dims. Along is the stride of the
-// array's looked-up axis, of Size places. In: array, places.
+// array's looked-up axis, of Size places. In: array, places, which moves along the
+// first of Dims only.
 type Take struct {
 	Dims        []int
 	Along, Size int
 }
 
 // Put is its transpose: out[places[i], i] += numbers[i], out set to 0 first.
-// Along and Size are of the output. In: numbers, places.
+// Along and Size are of the output. In: numbers, places, which moves along the
+// first of Dims only.
 type Put struct {
 	Dims        []int
 	Along, Size int
 }
 
-// OneHot is 1 where the last of Dims is the place that the input says.
+// OneHot is 1 where the last of Dims is the place that the input says. The input's
+// strides are over the first Dims only.
 type OneHot struct{ Dims []int }
 
-// Random draws at every place of Dims from the run's seed, the stream and the
-// number of the run.
+// Random draws at every place of Dims, which are all of the output buffer in
+// order, from the run's seed, the stream and the number of the run.
 type Random struct {
 	Dims         []int
 	Distribution string // "normal", "uniform" (0 to 1), "sign"
-	Stream       uint64
-	Scale        float64
+	Stream       string
+	Scale        float64 // multiplies the draw
 }
 
 // Fill sets every place of Dims to a number.
