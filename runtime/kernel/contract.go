@@ -32,55 +32,110 @@ func (c *Contract) mustBeWhole() {
 // RunContract computes c. in holds one slice for each operand.
 func RunContract[F Float](c *Contract, out []F, in ...[]F) {
 	c.mustBeWhole()
-	var index [MaxRank]int
-	outer, all := index[:len(c.Dims)], index[:len(c.Dims)+len(c.Sums)]
 	if !c.Accumulate {
 		Fill(c.Dims, c.Out, out, 0)
 	}
+	if c.isLongOutside() {
+		addLines(c, out, in)
+	} else {
+		addSums(c, out, in)
+	}
+}
+
+// isLongOutside reports whether the innermost loop should run along the last
+// output axis rather than the last summed axis: the longer of the two.
+func (c *Contract) isLongOutside() bool {
+	return len(c.Dims) > 0 && (len(c.Sums) == 0 || c.Dims[len(c.Dims)-1] > c.Sums[len(c.Sums)-1])
+}
+
+// addSums adds to each output in turn its sum.
+func addSums[F Float](c *Contract, out []F, in [][]F) {
+	var space [MaxRank]int
+	index := space[:len(c.Dims)+len(c.Sums)]
+	outer, inner := index[:len(c.Dims)], index[len(c.Dims):]
+	length, last := 1, len(c.Sums)-1
+	if last >= 0 {
+		length = c.Sums[last]
+	}
 	for range count(c.Dims) {
-		out[c.Out.at(outer)] += sumOfProducts(c, all, in)
+		sum := F(0)
+		for left := count(c.Sums); left > 0; left -= length {
+			sum += sumLine(c, index, length, in)
+			if last >= 0 {
+				inner[last] = length - 1
+			}
+			advance(c.Sums, inner)
+		}
+		out[c.Out.at(outer)] += sum
 		advance(c.Dims, outer)
 	}
 }
 
-// sumOfProducts is one output's term: the sum over all summed axes.
-func sumOfProducts[F Float](c *Contract, index []int, in [][]F) F {
-	last := len(c.Sums) - 1
-	if last < 0 {
-		return product(c, index, in)
-	}
-	inner, length := index[len(c.Dims):], c.Sums[last]
-	sum := F(0)
-	for n := count(c.Sums); n > 0; n -= length {
-		if len(in) == 2 {
-			a, b := c.In[0], c.In[1]
-			sum += dot(in[0], in[1], a.at(index), b.at(index), a.Strides[len(index)-1], b.Strides[len(index)-1], length)
-			inner[last] = length - 1
-			advance(c.Sums, inner)
-			continue
-		}
+// sumLine sums the products along the last summed axis.
+func sumLine[F Float](c *Contract, index []int, length int, in [][]F) F {
+	sum, axis := F(0), len(index)-1
+	if len(in) == 2 && axis >= 0 {
+		a, b := &c.In[0], &c.In[1]
+		ai, bi := a.at(index), b.at(index)
 		for range length {
-			sum += product(c, index, in)
+			sum += in[0][ai] * in[1][bi]
+			ai += a.Strides[axis]
+			bi += b.Strides[axis]
+		}
+		return sum
+	}
+	for k := range length {
+		sum += product(c, index, axis, k, in)
+	}
+	return sum
+}
+
+// addLines adds one term of every output along the last output axis, then the
+// next, so that each output still gets its terms in the order of the sums.
+func addLines[F Float](c *Contract, out []F, in [][]F) {
+	var space [MaxRank]int
+	index := space[:len(c.Dims)+len(c.Sums)]
+	outer, inner := index[:len(c.Dims)], index[len(c.Dims):]
+	axis := len(c.Dims) - 1
+	length := c.Dims[axis]
+	for left := count(c.Dims); left > 0; left -= length {
+		at := c.Out.at(outer)
+		for range count(c.Sums) {
+			addLine(c, index, axis, out, at, in)
 			advance(c.Sums, inner)
 		}
+		outer[axis] = length - 1
+		advance(c.Dims, outer)
 	}
-	return sum
 }
 
-func dot[F Float](a, b []F, ai, bi, aStep, bStep, n int) F {
-	sum := F(0)
-	for range n {
-		sum += a[ai] * b[bi]
-		ai += aStep
-		bi += bStep
+func addLine[F Float](c *Contract, index []int, axis int, out []F, at int, in [][]F) {
+	step := c.Out.Strides[axis]
+	if len(in) == 2 {
+		a, b := &c.In[0], &c.In[1]
+		ai, bi := a.at(index), b.at(index)
+		for range c.Dims[axis] {
+			out[at] += in[0][ai] * in[1][bi]
+			at += step
+			ai += a.Strides[axis]
+			bi += b.Strides[axis]
+		}
+		return
 	}
-	return sum
+	for j := range c.Dims[axis] {
+		out[at+j*step] += product(c, index, axis, j, in)
+	}
 }
 
-func product[F Float](c *Contract, index []int, in [][]F) F {
+// product multiplies the operands at an index, moved by steps along axis.
+func product[F Float](c *Contract, index []int, axis, steps int, in [][]F) F {
 	term := F(1)
-	for p, v := range c.In {
-		term *= in[p][v.at(index)]
+	for p := range c.In {
+		at := c.In[p].at(index)
+		if axis >= 0 {
+			at += steps * c.In[p].Strides[axis]
+		}
+		term *= in[p][at]
 	}
 	return term
 }

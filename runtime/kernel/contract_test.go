@@ -3,6 +3,8 @@ package kernel
 import (
 	"fmt"
 	"testing"
+
+	"pgregory.net/rapid"
 )
 
 func TestContract(t *testing.T) {
@@ -42,4 +44,40 @@ func TestContract(t *testing.T) {
 			}
 		})
 	}
+}
+
+// Every way of looping gives what the definition says.
+func TestContractAgreesWithItsDefinition(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		size := rapid.IntRange(1, 4)
+		dims, sums := rapid.SliceOfN(size, 0, 3).Draw(t, "dims"), rapid.SliceOfN(size, 0, 3).Draw(t, "sums")
+		stride := rapid.IntRange(0, 3)
+		c := Contract{Dims: dims, Sums: sums, Out: View{0, rapid.SliceOfN(stride, len(dims), len(dims)).Draw(t, "out")}}
+		var in [][]float64
+		rank := len(dims) + len(sums)
+		for range rapid.IntRange(0, 3).Draw(t, "operands") {
+			v := View{1, rapid.SliceOfN(stride, rank, rank).Draw(t, "in")}
+			c.In = append(c.In, v)
+			numbers := make([]float64, v.length(joined(dims, sums)))
+			for i := range numbers {
+				numbers[i] = float64(i%5) - 2
+			}
+			in = append(in, numbers)
+		}
+		out := make([]float64, c.Out.length(dims))
+		want := make([]float64, len(out))
+		for n := range count(joined(dims, sums)) {
+			index := make([]int, rank)
+			indexOf(n, joined(dims, sums), index)
+			term := 1.0
+			for p, v := range c.In {
+				term *= in[p][v.at(index)]
+			}
+			want[c.Out.at(index[:len(dims)])] += term
+		}
+		RunContract(&c, out, in...)
+		if fmt.Sprint(out) != fmt.Sprint(want) {
+			t.Fatalf("got %v, want %v", out, want)
+		}
+	})
 }
