@@ -1,0 +1,168 @@
+package learn
+
+import (
+	"strconv"
+	"strings"
+
+	"ncd/compiler/diagram"
+	"ncd/compiler/rewrite"
+	"ncd/compiler/shape"
+)
+
+// forward is the flat forward diagram; its first Out is the total loss.
+type forward struct {
+	flat    *diagram.Diagram
+	modelOf map[*diagram.Box]int // which model a box is of, where it is of one
+}
+
+// forwardOf flattens the forward diagram of a training, adds its losses up and
+// averages what still has axes.
+func forwardOf(t *diagram.Training) *forward {
+	f := &forward{rewrite.Normalize(marked(t)), map[*diagram.Box]int{}}
+	f.unmark(t)
+	out := make([]*diagram.Wire, len(f.flat.Out))
+	for i, w := range f.flat.Out {
+		out[i] = averaged(f.flat, w, diagram.Forward)
+	}
+	total := out[0]
+	for _, w := range out[1:t.Losses] {
+		total = f.flat.Add(diagram.NewBox(diagram.Apply(diagram.FnAdd), nil, nil, []*diagram.Wire{total, w}, []*diagram.Wire{{Span: w.Span}}))
+	}
+	total.Name = "loss"
+	f.flat.Out = append([]*diagram.Wire{total}, out[t.Losses:]...)
+	for i, name := range t.Reports {
+		f.flat.Out[i+1].Name = name
+	}
+	return f
+}
+
+// mark names the box of a model while it is inlined, as no author can.
+func mark(model int) string { return "model " + strconv.Itoa(model) }
+
+// marked is the forward diagram with models that can be told apart when they are
+// inlined, and with results of its own to be named.
+func marked(t *diagram.Training) *diagram.Diagram {
+	d := *t.Forward
+	d.Name = t.Name
+	model := map[*diagram.Box]int{}
+	for i, m := range t.Models {
+		model[m.Box] = i
+	}
+	own := map[*diagram.Wire]*diagram.Wire{}
+	for _, w := range d.Out {
+		made := *w
+		own[w] = &made
+	}
+	for _, w := range d.In {
+		delete(own, w)
+	}
+	d.Boxes = nil
+	for _, old := range t.Forward.Boxes {
+		b := *old
+		if i, ok := model[old]; ok {
+			b.Name = mark(i)
+		}
+		b.In, b.Out = replaced(old.In, own), replaced(old.Out, own)
+		d.Boxes = append(d.Boxes, &b)
+	}
+	d.Out = replaced(d.Out, own)
+	return &d
+}
+
+func replaced(wires []*diagram.Wire, by map[*diagram.Wire]*diagram.Wire) []*diagram.Wire {
+	result := make([]*diagram.Wire, len(wires))
+	for i, w := range wires {
+		result[i] = w
+		if r, ok := by[w]; ok {
+			result[i] = r
+		}
+	}
+	return result
+}
+
+// unmark notes which boxes are of a model, and gives paths their final form: those
+// of the first model begin inside it, those of others with its name.
+func (f *forward) unmark(t *diagram.Training) {
+	names := map[string]string{}
+	model := map[string]int{}
+	for i, m := range t.Models {
+		names[mark(i)], model[mark(i)] = m.Name, i
+		if i == 0 {
+			names[mark(i)] = ""
+		}
+	}
+	for _, b := range f.flat.Boxes {
+		if len(b.Path) == 0 {
+			continue
+		}
+		name, ok := names[b.Path[0]]
+		if !ok {
+			continue
+		}
+		f.modelOf[b] = model[b.Path[0]]
+		rest := b.Path[1:]
+		if b.Path = rest; name != "" {
+			b.Path = append([]string{name}, rest...)
+		}
+	}
+	for _, w := range f.flat.Weights {
+		w.Path = unmarked(w.Path, names)
+	}
+	for _, s := range f.flat.States {
+		s.Path = unmarked(s.Path, names)
+	}
+	for _, b := range f.flat.Boxes {
+		if op, ok := b.Op.(diagram.Learned); ok {
+			b.Out[0].Name = op.Weight.Path
+		}
+	}
+}
+
+func unmarked(path string, names map[string]string) string {
+	first, rest, _ := strings.Cut(path, ".")
+	name, ok := names[first]
+	switch {
+	case !ok:
+		return path
+	case name == "":
+		return rest
+	}
+	return name + "." + rest
+}
+
+// averaged is the mean of a wire, or the wire itself if it has no axes.
+func averaged(d *diagram.Diagram, w *diagram.Wire, pass diagram.Pass) *diagram.Wire {
+	if len(w.Type.Axes) == 0 {
+		return w
+	}
+	return arranged(d, w, nil, pass)
+}
+
+// arranged is a wire with just these axes, in this order: axes that it lacks are
+// filled evenly, others are averaged over.
+func arranged(d *diagram.Diagram, w *diagram.Wire, axes shape.Shape, pass diagram.Pass) *diagram.Wire {
+	if axes.Equal(w.Type.Axes) {
+		return w
+	}
+	out := diagram.NewWire(w.Name, axes...)
+	out.Span = w.Span
+	var own shape.Shape
+	for _, a := range w.Type.Axes {
+		if axes.Index(a.Label) < 0 {
+			own = append(own, a)
+		}
+	}
+	in := []*diagram.Wire{w}
+	if len(own) > 0 {
+		share := diagram.Arithmetic("/", diagram.Literal(1), diagram.OfSize(own.Places()))
+		b := diagram.NewBox(diagram.Constant{Value: share}, nil, nil, nil, []*diagram.Wire{diagram.NewWire("")})
+		b.Pass, b.Span = pass, w.Span
+		in = append(in, d.Add(b))
+	}
+	b := diagram.NewBox(diagram.Contract{}, axes, own, in, []*diagram.Wire{out})
+	b.Pass, b.Span = pass, w.Span
+	if len(own) > 0 {
+		b.Kind = "mean"
+	}
+	return d.Add(b)
+}

@@ -1,0 +1,58 @@
+package learn
+
+import (
+	"fmt"
+	"strings"
+
+	"ncd/compiler/diagram"
+	"ncd/compiler/grad"
+	"ncd/compiler/rewrite"
+	"ncd/compiler/shape"
+)
+
+// Gradients gives a diagram further results: the gradient of its first one, which
+// must be a scalar, by each input of numbers ("grad/<name>") and by each weight
+// ("grad/<path>"), frozen ones too. Where nothing hangs on one its gradient is zeros.
+// It errs where the result is no scalar.
+func Gradients(d *diagram.Diagram) (*diagram.Diagram, error) {
+	flat := rewrite.Normalize(d)
+	result := flat.Out[0]
+	if len(result.Type.Axes) > 0 || result.Type.IsPlace() {
+		return nil, fmt.Errorf("the result of %s is %s: only a scalar has a gradient", d.Name, result.Type)
+	}
+	var wanted []*diagram.Wire
+	for _, w := range flat.In {
+		if !w.Type.IsPlace() {
+			wanted = append(wanted, w)
+		}
+	}
+	for _, b := range flat.Boxes {
+		if _, ok := b.Op.(diagram.Learned); ok {
+			wanted = append(wanted, b.Out[0])
+		}
+	}
+	one := diagram.NewBox(diagram.Constant{Value: diagram.Literal(1)}, nil, nil, nil, []*diagram.Wire{diagram.NewWire("")})
+	one.Pass = diagram.Backward
+	sent := grad.Backward(flat, map[*diagram.Wire]*diagram.Wire{result: flat.Add(one)}, wanted)
+	flat.Out = append([]*diagram.Wire{}, flat.Out...)
+	for _, w := range wanted {
+		flat.Out = append(flat.Out, named(flat, w, sent[w]))
+	}
+	return rewrite.Finish(flat), nil
+}
+
+// named is the result that a gradient becomes: a wire of its own, as one wire may be
+// the gradient of several.
+func named(d *diagram.Diagram, w, gradient *diagram.Wire) *diagram.Wire {
+	axes := distinct(w.Type.Axes)
+	out := &diagram.Wire{Name: "grad/" + w.Name, Type: shape.Type{Axes: w.Type.Axes}, Span: w.Span}
+	b := &diagram.Box{Out: []*diagram.Wire{out}, Weave: diagram.Weave{Degree: axes}, Path: strings.Split(w.Name, "."), Pass: diagram.Backward, Span: w.Span}
+	maps := b.Weave.Indices(axes)
+	b.Weave.Out = [][]diagram.Affine{maps}
+	if gradient == nil {
+		b.Op = diagram.Constant{}
+	} else {
+		b.Op, b.In, b.Weave.In = diagram.Contract{}, []*diagram.Wire{gradient}, [][]diagram.Affine{maps}
+	}
+	return d.Add(b)
+}
