@@ -3,7 +3,6 @@ package circuit
 import (
 	"ncd/compiler/diagram"
 	"ncd/render/scene"
-	"ncd/render/typeset"
 )
 
 // closedBox draws a box by its name: flat for an operation, with depth for a
@@ -45,7 +44,7 @@ func (g closedBox) text(s *step) (text string, style scene.Style, size float64) 
 	if body := openBody(s.box); body != nil {
 		return titleOf(s.box, body), scene.Sans, smallSize
 	}
-	return typeset.Name(s.box.Op.Kind()), scene.Math, labelSize
+	return s.box.Op.Kind(), scene.Sans, smallSize
 }
 
 func (g closedBox) width(f *frame) (left, right float64) {

@@ -46,12 +46,11 @@ func (c *canvas) marks() []scene.Mark {
 // track is the wire of one lane from the step where it begins to the one where
 // it ends.
 type track struct {
-	wire  *scene.Wire
-	arrow bool // its elements are places
+	wire *scene.Wire
 }
 
-func (c *canvas) newTrack(about scene.About, from scene.Point, arrow bool) *track {
-	t := &track{wire: &scene.Wire{About: about, Path: scene.From(from)}, arrow: arrow}
+func (c *canvas) newTrack(about scene.About, from scene.Point) *track {
+	t := &track{wire: &scene.Wire{About: about, Path: scene.From(from)}}
 	c.wires = append(c.wires, t.wire)
 	return t
 }

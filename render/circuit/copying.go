@@ -9,6 +9,7 @@ type copying struct{}
 
 func (copying) settle(s *step) {
 	for o, out := range s.out {
+		out.branch = o > 0
 		for _, a := range s.in[0].axes {
 			a.fresh = o > 0
 			out.axes = append(out.axes, a)

@@ -44,7 +44,7 @@ func (d *drawing) begin() {
 		tracks := make([]*track, len(s.axes))
 		for j, a := range s.axes {
 			about := scene.About{Axis: a.label, Span: s.wire.Span}
-			tracks[j] = d.canvas.newTrack(about, scene.Point{X: d.zones[0].start, Y: heights[j]}, a.kind == placeAxis)
+			tracks[j] = d.canvas.newTrack(about, scene.Point{X: d.zones[0].start, Y: heights[j]})
 		}
 		d.tracks[s] = tracks
 		if s.wire.Name != "" {
@@ -68,7 +68,10 @@ func (d *drawing) labels(r int) {
 		for j, labelled := range d.ranks[r].labelled[i] {
 			if labelled {
 				about := scene.About{Axis: s.axes[j].label, Span: s.wire.Span}
-				d.canvas.text(about, d.o.label(s.axes[j]), scene.Math, labelSize, d.zones[r].labels, heights[j]-labelLift)
+				l := d.canvas.text(about, d.o.label(s.axes[j]), scene.Math, labelSize, d.zones[r].labels, heights[j]-labelLift)
+				if s.axes[j].kind == placeAxis {
+					d.canvas.arrowhead(about, l.At.X+l.Width+placeArrow, heights[j])
+				}
 			}
 		}
 	}
@@ -179,7 +182,7 @@ func (c *canvas) parentheses(about scene.About, area scene.Rect, loop *diagram.R
 // fillOf is the colour of a fence: by what its title says, as the paper's
 // figures have it, else by how deep it lies.
 func fillOf(f *fence) scene.Role {
-	name := strings.ToLower(f.title)
+	name := strings.ToLower(strings.NewReplacer("-", "", " ", "").Replace(f.title))
 	for _, motif := range motifs {
 		if strings.Contains(name, motif.word) {
 			return motif.fill

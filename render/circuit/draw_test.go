@@ -1,24 +1,52 @@
 package circuit
 
 import (
+	"bytes"
+	"os"
+	"path/filepath"
 	"testing"
 
-	"ncd/compiler/diagram"
 	"ncd/render/lanes"
 	"ncd/render/scene"
+	"ncd/render/svg"
 )
 
-var figures = map[string]func() *diagram.Diagram{"attention": attention, "multihead": multiHead, "digits": digits}
-
 func TestFiguresAreTidy(t *testing.T) {
-	for name, d := range figures {
+	for name, d := range gallery {
 		for solver, s := range map[string]lanes.Solver{"graphviz": lanes.Graphviz{}, "greedy": lanes.Greedy{}} {
-			for depth := range 2 {
+			for depth := range 3 {
 				figure := drawn(t, d(), Options{Depth: depth, Theme: scene.Themes()[0], Solver: s})
 				for _, fault := range untidy(figure) {
 					t.Errorf("%s, %s, depth %d: %s", name, solver, depth, fault)
 				}
 			}
+		}
+	}
+}
+
+// Each figure of the gallery is as it was last looked at.
+func TestGallery(t *testing.T) {
+	for name, d := range gallery {
+		figure := drawn(t, d(), Options{Depth: -1, Theme: scene.Themes()[0]})
+		var got bytes.Buffer
+		if err := svg.Write(&got, figure, svg.Options{}); err != nil {
+			t.Fatal(err)
+		}
+		file := filepath.Join("testdata", name+".svg")
+		if os.Getenv("UPDATE") != "" {
+			if err := os.WriteFile(file, got.Bytes(), 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+		want, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !bytes.Equal(got.Bytes(), want) {
+			t.Errorf("%s is not as in %s; see it with UPDATE=1", name, file)
+		}
+		if got.Len() > 40_000 {
+			t.Errorf("%s takes %d bytes, want at most 40000", name, got.Len())
 		}
 	}
 }

@@ -43,7 +43,7 @@ func (f *frame) depart(t *track, strand, lane int) {
 func (f *frame) begin(strand, lane int, x float64) *track {
 	a := f.step.out[strand].axes[lane]
 	about := scene.About{Axis: a.label, Span: f.step.out[strand].wire.Span}
-	t := f.newTrack(about, scene.Point{X: x, Y: f.height(f.mid.out[strand][lane])}, a.kind == placeAxis)
+	t := f.newTrack(about, scene.Point{X: x, Y: f.height(f.mid.out[strand][lane])})
 	f.depart(t, strand, lane)
 	return t
 }

@@ -65,18 +65,19 @@ func (g exitGate) left(axes []axis, inner *diagram.Wire, port int) []axis {
 	left := slices.Clone(axes)
 	outer := g.box.Out[port].Type.Axes
 	for i, a := range axes {
-		at := -1
+		at, made := -1, false
 		switch {
 		case a.kind == liftedAxis && a.lift >= g.firstLift && a.lift < g.firstLift+len(g.box.Weave.Degree):
 			at = g.outerAxis(port, a.lift-g.firstLift)
 		case a.kind == ownAxis:
 			at = g.ownAxis(port, inner, a.at)
+			made = inner.Type.Axes[a.at].Label == a.label
 		}
 		if at < 0 {
 			continue
 		}
 		left[i].kind, left[i].at, left[i].lift = ownAxis, at, 0
-		if left[i].label != outer[at].Label {
+		if made && a.label != outer[at].Label { // a wire that came from outside has kept its name
 			left[i].label, left[i].size, left[i].fresh = outer[at].Label, outer[at].Size, true
 		}
 	}

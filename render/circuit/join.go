@@ -31,6 +31,25 @@ func (g *join) settle(s *step) {
 			out.axes = append(out.axes, joined(s, in, slot.letter, made, names))
 		}
 	}
+	if lone := len(out.axes) == 1 && out.axes[0].kind == unitAxis; lone && !contains(in, unitLetter) {
+		g.slots = withNumber(g.slots)
+	}
+}
+
+// withNumber lets a lone number leave from the middle of the first cup, or else
+// from the first lane that ends.
+func withNumber(slots []slot) []slot {
+	slots = slices.DeleteFunc(slots, func(s slot) bool { return s.letter == unitLetter })
+	at := slices.IndexFunc(slots, func(s slot) bool { return s.role == cupTop })
+	if at >= 0 {
+		return slices.Insert(slots, at+1, slot{unitLetter, leaves})
+	}
+	at = slices.IndexFunc(slots, func(s slot) bool { return s.role == ends })
+	if at < 0 {
+		return append(slots, slot{letter: unitLetter})
+	}
+	slots[at].role = endsInNumber
+	return slots
 }
 
 // sort parts the letters into those whose order is fixed and those that may go
@@ -85,8 +104,17 @@ func joined(s *step, in [][]letter, l letter, made []axis, names []letter) axis 
 		return stale(*before)
 	case before == nil:
 		return made[j]
+	case isRenamed(s, *before, made[j]):
+		return made[j]
 	}
 	return goOn(*before, made[j])
+}
+
+// isRenamed reports whether the step is there to give a lane another name.
+func isRenamed(s *step, before, after axis) bool {
+	_, view := s.box.Op.(diagram.View)
+	return view && before.kind == ownAxis && before.at < len(s.in[0].wire.Type.Axes) &&
+		s.in[0].wire.Type.Axes[before.at].Label != after.label
 }
 
 func (g *join) middle(s *step) middle {
@@ -98,7 +126,7 @@ func (g *join) middle(s *step) middle {
 	g.tieArms(m.in, in)
 	lane := 0
 	for at, slot := range g.slots {
-		if slot.role == goesOn {
+		if slot.role == goesOn || slot.role == leaves || slot.role == endsInNumber {
 			m.out[0][lane] = tie{at, weightRun}
 			lane++
 		}
@@ -168,8 +196,10 @@ func (g *join) room(s *step, slot slot) room {
 		return room{wireRoom, leastCup}
 	case cupFoot:
 		return room{leastCup, wireRoom}
-	case ends:
+	case ends, endsInNumber:
 		return room{2.6, wireRoom}
+	case leaves:
+		return room{0, 0}
 	}
 	return room{wireRoom, wireRoom}
 }
@@ -199,10 +229,12 @@ func (g *join) draw(f *frame) {
 		switch slot.role {
 		case cupTop:
 			g.cup(f, at)
-		case ends:
+		case ends, endsInNumber:
 			g.end(f, at)
 		case goesOn:
 			g.start(f, at)
+		case leaves:
+			g.leave(f, at)
 		}
 	}
 	if g.sign != "" {
@@ -221,6 +253,23 @@ func (g *join) start(f *frame, at int) {
 	}
 }
 
+// leave begins the lane of a lone number at the tip of its cup.
+func (g *join) leave(f *frame, at int) {
+	top, foot := f.yMid[at-1], f.yMid[g.foot(at-1)]
+	t := f.newTrack(f.step.about(), scene.Point{X: f.middle + (foot-top)/2, Y: f.yMid[at]})
+	f.depart(t, 0, 0)
+}
+
+// foot is the lane of the foot of the cup whose top is at a lane.
+func (g *join) foot(top int) int {
+	for i := top + 1; i < len(g.slots); i++ {
+		if g.slots[i] == (slot{g.slots[top].letter, cupFoot}) {
+			return i
+		}
+	}
+	return top
+}
+
 // arms are the inputs tied to a lane.
 func (f *frame) arms(lane int) (arms [][2]int) {
 	for i, ties := range f.mid.in {
@@ -235,10 +284,11 @@ func (f *frame) arms(lane int) (arms [][2]int) {
 
 // cup bends the arms of a letter into each other and lets an arrow go.
 func (g *join) cup(f *frame, at int) {
-	upper, lower := f.yMid[at], f.yMid[at+1]
+	foot := g.foot(at)
+	upper, lower := f.yMid[at], f.yMid[foot]
 	upperArm := f.reach(f.arms(at)[0], upper)
-	for i, foot := range f.arms(at + 1) {
-		f.reach(foot, lower)
+	for i, arm := range f.arms(foot) {
+		f.reach(arm, lower)
 		if i > 0 {
 			f.dot(upperArm.wire.About, "diagonal", f.middle, lower)
 		}
@@ -260,20 +310,26 @@ func (f *frame) reach(arm [2]int, y float64) *track {
 // so.
 func (g *join) tighten(f *frame) {
 	for at, slot := range g.slots {
-		if slot.role != cupTop || f.yMid[at+1]-f.yMid[at] <= 2*maxCup {
+		foot := g.foot(at)
+		if slot.role != cupTop || f.yMid[foot]-f.yMid[at] <= 2*maxCup {
 			continue
 		}
-		top := f.arms(at)[0]
-		if come := f.yIn[top[0]][top[1]]; math.Abs(come-f.yMid[at]) > level {
-			foot := f.arms(at + 1)[0]
-			come = f.yIn[foot[0]][foot[1]]
-			if math.Abs(come-f.yMid[at+1]) > level {
-				come = (f.yMid[at]+f.yMid[at+1])/2 + maxCup
-			}
-			f.yMid[at], f.yMid[at+1] = come-2*maxCup, come
-			continue
+		top, arm := f.arms(at)[0], f.arms(foot)[0]
+		come, leave := f.yIn[top[0]][top[1]], f.yIn[arm[0]][arm[1]]
+		switch {
+		case math.Abs(come-f.yMid[at]) <= level:
+			f.yMid[foot] = f.yMid[at] + 2*maxCup
+		case math.Abs(leave-f.yMid[foot]) <= level:
+			f.yMid[at] = f.yMid[foot] - 2*maxCup
+		default:
+			middle := (f.yMid[at] + f.yMid[foot]) / 2
+			f.yMid[at], f.yMid[foot] = middle-maxCup, middle+maxCup
 		}
-		f.yMid[at+1] = f.yMid[at] + 2*maxCup
+	}
+	for at, slot := range g.slots {
+		if slot.role == leaves {
+			f.yMid[at] = (f.yMid[at-1] + f.yMid[g.foot(at-1)]) / 2
+		}
 	}
 }
 
@@ -301,6 +357,9 @@ func (g *join) end(f *frame, at int) {
 			f.text(f.step.about(), `\Sigma`, scene.Math, 2.2, f.middle-0.8, f.yMid[at]-dotRadius-0.3)
 		}
 	}
+	if g.slots[at].role == endsInNumber {
+		f.begin(0, 0, f.middle)
+	}
 }
 
 // changesNothing reports whether the step hands on the lanes as they lie, so
@@ -317,7 +376,7 @@ func (g *join) changesNothing(s *step) bool {
 	}
 	lanes := s.inLetters()[0]
 	for i, slot := range g.slots {
-		if slot.role != goesOn || slot.letter != lanes[i] || out[i].fresh && in[i].fresh {
+		if slot.role != goesOn || slot.letter != lanes[i] || out[i].fresh && in[i].fresh && !s.in[0].branch {
 			return false
 		}
 	}

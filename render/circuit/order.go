@@ -59,10 +59,10 @@ func stale(a axis) axis {
 	return a
 }
 
-// goOn is the lane of an axis behind a step: it keeps its name, and is labelled
-// anew only where the name changes.
+// goOn is the lane of an axis behind a step. It keeps its name, whatever the
+// step calls it, and so has one label.
 func goOn(before, after axis) axis {
-	after.fresh = before.label != after.label && before.kind == ownAxis
+	after.label, after.fresh = before.label, false
 	return after
 }
 
@@ -70,10 +70,12 @@ func goOn(before, after axis) axis {
 type role int
 
 const (
-	goesOn  role = iota
-	cupTop       // the upper arm of a cup
-	cupFoot      // its lower arm
-	ends         // summed by itself
+	goesOn       role = iota
+	cupTop            // the upper arm of a cup
+	cupFoot           // its lower arm
+	ends              // summed by itself
+	endsInNumber      // summed by itself to a lone number, which leaves there
+	leaves            // a lone number, from the tip of the cup
 )
 
 // slot is a lane in the middle of a join.

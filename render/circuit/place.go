@@ -10,6 +10,10 @@ type place struct {
 	x0, x1, middle, x2, x3 float64 // as in frame
 }
 
+// placeArrow is the room behind the label of a wire of places for the arrowhead
+// that marks it, mm.
+const placeArrow = 2.4
+
 // zone is the stretch between two columns: the right sides of fences that end,
 // labels, the left sides of fences that begin.
 type zone struct {
@@ -56,7 +60,11 @@ func (l *layout) zone(r int, start float64, o Options) zone {
 	for i, s := range l.ranks[r].strands {
 		for j, labelled := range l.ranks[r].labelled[i] {
 			if labelled {
-				widest = max(widest, widthOf(o.label(s.axes[j]), scene.Math, labelSize))
+				width := widthOf(o.label(s.axes[j]), scene.Math, labelSize)
+				if s.axes[j].kind == placeAxis {
+					width += placeArrow
+				}
+				widest = max(widest, width)
 			}
 		}
 	}

@@ -1,9 +1,6 @@
 package circuit
 
-import (
-	"ncd/render/scene"
-	"ncd/render/typeset"
-)
+import "ncd/render/scene"
 
 // reduction draws what takes one number from all places of an axis: a word and
 // an arrow on the wire that ends.
@@ -21,7 +18,7 @@ func (g reduction) text() string {
 	if g.fn == "mean" {
 		return `\mathbbE`
 	}
-	return `\mathrm{` + typeset.Name(g.fn) + "}"
+	return `\mathrm{` + g.fn + "}"
 }
 
 func (g reduction) width(*frame) (left, right float64) {

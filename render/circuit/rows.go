@@ -270,9 +270,21 @@ func (l *layout) tightenCups() {
 			}
 			if g, ok := it.step.glyph.(*join); ok {
 				g.tighten(l.frame(c, i))
+				l.levelNumber(c, i, g)
 			}
 		}
 	}
+}
+
+// levelNumber lets a lone number that leaves a cup run level, if it can.
+func (l *layout) levelNumber(c, i int, g *join) {
+	at := slices.IndexFunc(g.slots, func(s slot) bool { return s.role == leaves })
+	if at < 0 {
+		return
+	}
+	r := row{2*c + 2, l.edges[c+1].lane[l.columns[c][i].after()[0]]}
+	low, high := l.freedom(r)
+	l.heights[r.rank][r.at] = min(max(l.middleHeights(c, i)[at], low), high)
 }
 
 // laneHeights are the heights of the lanes of strands at an edge.

@@ -1,6 +1,9 @@
 package circuit
 
-import "slices"
+import (
+	"math"
+	"slices"
+)
 
 // The least slope leaves freedom: a line that must fall may fall in one step or
 // in several. straighten takes it away: dashed lines fall in as few steps as
@@ -127,12 +130,12 @@ func (l *layout) level(run []row, low, high float64) {
 // freedom is how high and how low a row may lie between its neighbours.
 func (l *layout) freedom(r row) (low, high float64) {
 	rank, heights := l.problem.Ranks[r.rank], l.heights[r.rank]
-	low, high = heights[r.at], heights[r.at]
+	low, high = math.Inf(-1), math.Inf(1)
 	if r.at > 0 {
-		low = heights[r.at-1] + rank[r.at].Gap
+		low = min(heights[r.at], heights[r.at-1]+rank[r.at].Gap)
 	}
 	if r.at+1 < len(rank) {
-		high = heights[r.at+1] - rank[r.at+1].Gap
+		high = max(heights[r.at], heights[r.at+1]-rank[r.at+1].Gap)
 	}
-	return min(low, high), max(low, high)
+	return low, high
 }

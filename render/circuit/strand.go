@@ -15,6 +15,7 @@ type strand struct {
 	origin *strand  // the same strand at the other side of a fence's edge
 	reader *step    // takes it, as its input number slot
 	slot   int
+	branch bool // a further copy of an array that is labelled elsewhere
 }
 
 // axis is one lane of a strand. Lanes may be drawn in another order than the

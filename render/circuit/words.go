@@ -40,15 +40,15 @@ func expression(m diagram.Map, s *step) string {
 		return functionText(fn)
 	}
 	if fn := m.Sole(); fn != "" && diagram.Arity[fn] == 2 {
-		if text := withNumber(fn, m.Program[0].Args, s); text != "" {
+		if text := besideNumber(fn, m.Program[0].Args, s); text != "" {
 			return text
 		}
 	}
 	return formula(m, s)
 }
 
-// withNumber writes what a number does to the array: `+ 1`, `∗ 2`.
-func withNumber(fn diagram.Fn, args []int, s *step) string {
+// besideNumber writes what a number does to the array: `+ 1`, `∗ 2`.
+func besideNumber(fn diagram.Fn, args []int, s *step) string {
 	number, ok := s.constants[args[1]]
 	sign := joinSigns[fn]
 	if !ok && (fn == diagram.FnAdd || fn == diagram.FnMul) {
