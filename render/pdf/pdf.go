@@ -26,31 +26,25 @@ const pointsPerMillimetre = 72 / 25.4
 
 // Write writes the scene. It errs where the writer does.
 func Write(w io.Writer, s *scene.Scene, o Options) error {
-	f := &file{}
-	catalog, pages, page, content, figure := f.reserve(), f.reserve(), f.reserve(), f.reserve(), f.reserve()
 	p := &painter{theme: s.Theme, outline: o.Outline}
 	text := p.paint(s)
-
+	f := &file{}
+	catalog, pages, page, content, structure := f.reserve(), f.reserve(), f.reserve(), f.reserve(), f.reserve()
 	f.set(catalog, fmt.Sprintf("<</Type/Catalog/Pages %v/Lang(en)/MarkInfo<</Marked true>>/StructTreeRoot %v/ViewerPreferences<</DisplayDocTitle true>>>>",
-		pages, f.structure(figure)))
+		pages, structure))
 	f.set(pages, fmt.Sprintf("<</Type/Pages/Kids[%v]/Count 1>>", page))
 	f.set(page, fmt.Sprintf("<</Type/Page/Parent %v/MediaBox[0 0 %s %s]/Contents %v/StructParents 0/Resources<<%s>>>>",
 		pages, number(s.Width*pointsPerMillimetre), number(s.Height*pointsPerMillimetre), content, f.fonts(p.fonts)))
 	f.stream(content, "", text)
-	f.set(figure, fmt.Sprintf("<</Type/StructElem/S/Figure/P %v/Pg %v/K 0/Alt%s>>", figure+1, page, textString(inWords(s))))
+	f.figure(structure, page, strings.TrimSpace(s.Title+". "+s.Description))
 	return f.write(w, catalog, f.add(information(s)))
 }
 
-// structure says that the page is one figure, for those who have it read out;
-// section 14.7. The root's number follows the figure's.
-func (f *file) structure(figure reference) reference {
-	root := f.reserve()
+// figure sets the root of the document's structure, for those who have it read
+// out: the page is one figure, with its description; section 14.7.
+func (f *file) figure(root, page reference, words string) {
+	figure := f.add(fmt.Sprintf("<</Type/StructElem/S/Figure/P %v/Pg %v/K 0/Alt%s>>", root, page, textString(words)))
 	f.set(root, fmt.Sprintf("<</Type/StructTreeRoot/K %v/ParentTree<</Nums[0[%v]]>>>>", figure, figure))
-	return root
-}
-
-func inWords(s *scene.Scene) string {
-	return strings.TrimSpace(s.Title + ". " + s.Description)
 }
 
 // information has a fixed date: the day does not change a figure.
