@@ -99,9 +99,10 @@ func lifted(ports [][]Affine, carries []bool, n int) [][]Affine {
 }
 
 // Reordered puts the indices of the space in another order: index i of the result
-// is index order[i] of w, and the first `degree` of them are lifted over.
+// is index order[i] of w, and the first `degree` of them are lifted over. An index
+// that no map of w uses may be left out.
 func (w Weave) Reordered(order []int, degree int) Weave {
-	place := make([]int, len(order))
+	place := make([]int, len(w.Degree)+len(w.Own))
 	axes := make(shape.Shape, len(order))
 	for i, old := range order {
 		place[old], axes[i] = i, w.Index(old)
@@ -127,6 +128,13 @@ func (a Affine) Renumbered(place []int) Affine {
 		renumbered.Terms[i].Index = place[t.Index]
 	}
 	return renumbered
+}
+
+// Equal reports whether two maps are the same, term by term.
+func (a Affine) Equal(b Affine) bool {
+	return a.Offset.Equal(b.Offset) && slices.EqualFunc(a.Terms, b.Terms, func(t, u AffineTerm) bool {
+		return t.Index == u.Index && t.Stride.Equal(u.Stride)
+	})
 }
 
 // Permutation lists the index that each axis of a port is, where every one of the n

@@ -1,6 +1,10 @@
 package grad
 
-import "ncd/compiler/diagram"
+import (
+	"slices"
+
+	"ncd/compiler/diagram"
+)
 
 // take sends the array what its places were sent: out[i] = array[places[i], i].
 func take(a *application) {
@@ -38,6 +42,7 @@ func put(a *application) {
 // contractedOver adds up over the first n indices of the space alone: the own axis
 // of a look-up is no index that its numbers run over.
 func (a *application) contractedOver(n int, in, like operand) *diagram.Wire {
-	weave := diagram.Weave{Degree: a.space()[:n], In: [][]diagram.Affine{in.maps}, Out: [][]diagram.Affine{like.maps}}
-	return a.add(a.box, diagram.Contract{}, summing(weave), []*diagram.Wire{in.wire}, cotangentOf(like.wire))
+	order, others := a.parted(like.maps)
+	summed := slices.DeleteFunc(others, func(i int) bool { return i >= n })
+	return a.contraction([]operand{in}, like, order, summed)
 }

@@ -10,6 +10,7 @@ package grad
 
 import (
 	"reflect"
+	"slices"
 
 	"ncd/compiler/diagram"
 	"ncd/compiler/shape"
@@ -229,37 +230,61 @@ func (a *application) space() shape.Shape {
 }
 
 // contracted is the sum of products over the box's index space, as a wire like the
-// one given.
+// one given. Indices that only the result has are filled at the end, so that the
+// products are taken once; that filling needs no memory.
 func (a *application) contracted(in []operand, like operand) *diagram.Wire {
-	out := cotangentOf(like.wire)
-	weave := diagram.Weave{Degree: a.space(), Out: [][]diagram.Affine{like.maps}}
+	order, summed := a.parted(like.maps)
+	var reached []int
+	for _, index := range order {
+		if slices.ContainsFunc(in, func(o operand) bool { return uses(o.maps, index) }) {
+			reached = append(reached, index)
+		}
+	}
+	if len(in) == 1 || len(reached) == len(order) {
+		return a.contraction(in, like, order, summed)
+	}
+	few := operand{wire: diagram.NewWire("")}
+	for _, index := range reached {
+		few.wire.Type.Axes = append(few.wire.Type.Axes, a.box.Weave.Index(index))
+		few.maps = append(few.maps, diagram.At(index))
+	}
+	few.wire = a.contraction(in, few, reached, summed)
+	return a.contraction([]operand{few}, like, order, nil)
+}
+
+// contraction sums over the indices `summed`; those of the result are its degree.
+func (a *application) contraction(in []operand, like operand, degree, summed []int) *diagram.Wire {
+	weave := diagram.Weave{Degree: a.box.Weave.Degree, Own: a.box.Weave.Own, Out: [][]diagram.Affine{like.maps}}
 	wires := make([]*diagram.Wire, len(in))
 	for i, o := range in {
 		wires[i] = o.wire
 		weave.In = append(weave.In, o.maps)
 	}
-	return a.add(a.box, diagram.Contract{}, summing(weave), wires, out)
+	weave = weave.Reordered(slices.Concat(degree, summed), len(degree))
+	return a.add(a.box, diagram.Contract{}, weave, wires, cotangentOf(like.wire))
 }
 
-// summing reorders the index space of a contraction: the indices that its output
-// has make the degree, in the output's order; the others are summed.
-func summing(w diagram.Weave) diagram.Weave {
-	n := len(w.Degree) + len(w.Own)
-	order, isOut := make([]int, 0, n), make([]bool, n)
-	for _, a := range w.Out[0] {
-		for _, t := range a.Terms {
-			if !isOut[t.Index] {
-				order, isOut[t.Index] = append(order, t.Index), true
+// parted lists the indices that a wire has, in its order, and the others.
+func (a *application) parted(maps []diagram.Affine) (its, others []int) {
+	for _, m := range maps {
+		for _, t := range m.Terms {
+			if !slices.Contains(its, t.Index) {
+				its = append(its, t.Index)
 			}
 		}
 	}
-	degree := len(order)
-	for i, is := range isOut {
-		if !is {
-			order = append(order, i)
+	for i := range a.space() {
+		if !slices.Contains(its, i) {
+			others = append(others, i)
 		}
 	}
-	return w.Reordered(order, degree)
+	return its, others
+}
+
+func uses(maps []diagram.Affine, index int) bool {
+	return slices.ContainsFunc(maps, func(m diagram.Affine) bool {
+		return slices.ContainsFunc(m.Terms, func(t diagram.AffineTerm) bool { return t.Index == index })
+	})
 }
 
 // compute appends a Map over the first n indices of the box's space. Each result is

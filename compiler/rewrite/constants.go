@@ -12,6 +12,10 @@ import (
 // another operand is left.
 func FoldConstants(d *diagram.Diagram) *diagram.Diagram {
 	known := map[*diagram.Wire]diagram.Number{}
+	isKnown := func(w *diagram.Wire) bool {
+		_, ok := known[w]
+		return ok
+	}
 	folded := *d
 	folded.Boxes = nil
 	for _, b := range d.Boxes {
@@ -19,10 +23,18 @@ func FoldConstants(d *diagram.Diagram) *diagram.Diagram {
 		case diagram.Constant:
 			known[b.Out[0]] = op.Value
 		case diagram.Map:
-			b = foldMap(b, op, known)
+			if slices.ContainsFunc(b.In, isKnown) {
+				b = foldMap(b, op, known)
+			}
 		case diagram.Contract:
 			scalar, product := foldContract(b, known)
-			if b = product; scalar != nil {
+			b = product
+			if scalar != nil && len(b.In) == 1 && isWhole(b.Weave) {
+				value := scalar.Op.(diagram.Constant).Value
+				known[b.Out[0]], scalar = value, nil
+				b.Op, b.In, b.Weave.In = diagram.Constant{Value: value}, nil, nil
+			}
+			if scalar != nil {
 				folded.Boxes = append(folded.Boxes, scalar)
 			}
 		}
@@ -76,10 +88,7 @@ func foldContract(b *diagram.Box, known map[*diagram.Wire]diagram.Number) (scala
 		}
 		kept.In, kept.Weave.In = append(kept.In, w), append(kept.Weave.In, b.Weave.In[i])
 	}
-	if found == 0 || found == 1 && !slices.ContainsFunc(b.In, func(w *diagram.Wire) bool {
-		value, isConstant := known[w]
-		return isConstant && (len(w.Type.Axes) > 0 || isOne(value))
-	}) {
+	if found == 0 || found == 1 && len(kept.In) > 0 && isScalarFactor(b.In, known) {
 		return nil, b
 	}
 	if isOne(factor) && len(kept.In) > 0 {
@@ -91,6 +100,21 @@ func foldContract(b *diagram.Box, known map[*diagram.Wire]diagram.Number) (scala
 	}
 	kept.In, kept.Weave.In = append(kept.In, scalar.Out[0]), append(kept.Weave.In, nil)
 	return scalar, &kept
+}
+
+// isScalarFactor reports whether the one known operand is a scalar already, and no 1.
+func isScalarFactor(in []*diagram.Wire, known map[*diagram.Wire]diagram.Number) bool {
+	return slices.ContainsFunc(in, func(w *diagram.Wire) bool {
+		value, ok := known[w]
+		return ok && len(w.Type.Axes) == 0 && !isOne(value)
+	})
+}
+
+// isWhole reports whether the output has every index of the space once, so that
+// nothing is summed.
+func isWhole(w diagram.Weave) bool {
+	_, ok := diagram.Permutation(w.Out[0], len(w.Degree)+len(w.Own))
+	return ok
 }
 
 func isOne(n diagram.Number) bool {

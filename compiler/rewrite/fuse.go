@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"maps"
 	"slices"
-	"strings"
 
 	"ncd/compiler/diagram"
 	"ncd/compiler/shape"
@@ -320,17 +319,10 @@ func (w *writer) member(m member) {
 // map is one input.
 func (w *writer) input(wire *diagram.Wire, port []diagram.Affine) int {
 	for i, known := range w.box.In {
-		if known == wire && equalPorts(w.box.Weave.In[i], port) {
+		if known == wire && slices.EqualFunc(w.box.Weave.In[i], port, diagram.Affine.Equal) {
 			return w.program.Input(i)
 		}
 	}
 	w.box.In, w.box.Weave.In = append(w.box.In, wire), append(w.box.Weave.In, port)
 	return w.program.Input(len(w.box.In) - 1)
-}
-
-func equalPorts(p, q []diagram.Affine) bool {
-	var a, b strings.Builder
-	writePort(&a, p)
-	writePort(&b, q)
-	return a.String() == b.String()
 }

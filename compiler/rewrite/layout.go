@@ -112,6 +112,9 @@ func (s *scope) exit(b *diagram.Box, port int, inner *diagram.Wire, lifts []*lif
 		}
 	}
 	made := s.spread(s.bound[inner], inner, wanted)
+	if made.wire.Name == "" && s.made[made.wire] {
+		made.wire.Name = b.Out[port].Name
+	}
 	slots := make([]slot, len(made.slots))
 	for i, x := range made.slots {
 		switch index := slices.Index(lifts, x.lift); {

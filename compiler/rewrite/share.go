@@ -1,7 +1,7 @@
 package rewrite
 
 import (
-	"fmt"
+	"strconv"
 	"strings"
 
 	"ncd/compiler/diagram"
@@ -73,9 +73,13 @@ func (s *sharer) key(b *diagram.Box) (key string, isPure bool) {
 	switch op := b.Op.(type) {
 	case diagram.Map:
 		for _, in := range op.Program {
-			fmt.Fprint(&k, in.Fn, in.Args, in.Value, ";")
+			k.WriteString(string(in.Fn))
+			if in.Fn == diagram.FnConstant {
+				k.WriteString(in.Value.String())
+			}
+			writeInts(&k, in.Args...)
 		}
-		fmt.Fprint(&k, op.Results)
+		writeInts(&k, op.Results...)
 	case diagram.Constant:
 		k.WriteString(op.Value.String())
 	case diagram.Contract, diagram.Reduce, diagram.Softmax, diagram.Take, diagram.Put, diagram.OneHot, diagram.Places:
@@ -87,23 +91,36 @@ func (s *sharer) key(b *diagram.Box) (key string, isPure bool) {
 	}
 	k.WriteString(b.Op.Kind())
 	for i, w := range b.In {
-		fmt.Fprintf(&k, " %d", s.number(w))
+		writeInts(&k, s.number(w))
 		writePort(&k, b.Weave.In[i])
 	}
 	writePort(&k, b.Weave.Out[0])
 	for i := range len(b.Weave.Degree) + len(b.Weave.Own) {
 		k.WriteString(" " + b.Weave.Index(i).Size.String())
 	}
-	fmt.Fprintf(&k, " %d", len(b.Weave.Own))
+	writeInts(&k, len(b.Weave.Own))
 	return k.String(), true
 }
 
 func writePort(k *strings.Builder, port []diagram.Affine) {
 	for _, a := range port {
+		if index, ok := a.Sole(); ok {
+			writeInts(k, index)
+			continue
+		}
 		k.WriteString("[" + a.Offset.String())
 		for _, t := range a.Terms {
-			fmt.Fprintf(k, " %d*%s", t.Index, t.Stride)
+			writeInts(k, t.Index)
+			k.WriteString("*" + t.Stride.String())
 		}
 		k.WriteString("]")
+	}
+	k.WriteString("|")
+}
+
+func writeInts(k *strings.Builder, list ...int) {
+	for _, x := range list {
+		k.WriteByte(' ')
+		k.WriteString(strconv.Itoa(x))
 	}
 }
