@@ -162,7 +162,7 @@ func BenchmarkLoops(b *testing.B) {
 				case 2:
 					loops.binary[op](to, x, x)
 				default:
-					loops.selected(to, x, x, x)
+					loops.ternary[op](to, x, x, x)
 				}
 			}
 			reportElements(b, n)

@@ -5,17 +5,19 @@ import "math"
 // A loop applies one Op to every element of slices as long as to. to may be one
 // of the operands.
 type (
-	unaryLoop   func(to, a []float32)
-	binaryLoop  func(to, a, b []float32)
-	ternaryLoop func(to, a, b, c []float32)
+	unaryLoop      func(to, a []float32)
+	binaryLoop     func(to, a, b []float32)
+	ternaryLoop    func(to, a, b, c []float32)
+	quaternaryLoop func(to, a, b, c, d []float32)
 )
 
-// loopSet is a loop for every Op that computes.
+// loopSet is a loop for every Op that computes, and for those of several.
 type loopSet struct {
-	name     string
-	unary    [opCount]unaryLoop
-	binary   [opCount]binaryLoop
-	selected ternaryLoop
+	name      string
+	unary     [opCount]unaryLoop
+	binary    [opCount]binaryLoop
+	ternary   [loopCount]ternaryLoop
+	mulAddMul quaternaryLoop
 }
 
 // loops are the best that this processor runs.
@@ -36,14 +38,15 @@ func plainLoops() loopSet {
 		OpNeg: func(a float32) float32 { return -a }, OpAbs: abs32, OpReLU: relu32,
 		OpSquare: func(a float32) float32 { return a * a }, OpReciprocal: func(a float32) float32 { return 1 / a },
 		OpSqrt: func(a float32) float32 { return float32(math.Sqrt(float64(a))) },
-		OpExp:  exp32, OpLog: log32, OpTanh: tanh32, OpErf: erf32, OpGELU: gelu32, OpSigmoid: sigmoid32,
+		OpExp:  exp32, OpLog: log32, OpTanh: tanh32, OpErf: erf32, OpGELU: gelu32, OpSigmoid: sigmoid32, OpSoftplus: softplus32,
 		OpSiLU: func(a float32) float32 { return a * sigmoid32(a) },
 	} {
 		s.unary[op] = each(f)
 	}
 	s.binary[OpAdd], s.binary[OpSub], s.binary[OpMul], s.binary[OpDiv] = addLoop, subLoop, mulLoop, divLoop
 	s.binary[OpMax], s.binary[OpMin] = maxLoop, minLoop
-	s.selected = selectLoop
+	s.ternary[OpSelect], s.ternary[opMulAdd], s.ternary[opMulSub], s.ternary[opSubMul] = selectLoop, mulAddLoop, mulSubLoop, subMulLoop
+	s.mulAddMul = mulAddMulLoop
 	return s
 }
 
@@ -118,6 +121,33 @@ func selectLoop(to, a, b, c []float32) {
 		} else {
 			to[i] = c[i]
 		}
+	}
+}
+
+// The conversions keep a compiler from fusing the product with the sum, which
+// would round once rather than twice.
+
+func mulAddLoop(to, a, b, c []float32) {
+	for i := range to {
+		to[i] = float32(a[i]*b[i]) + c[i]
+	}
+}
+
+func mulSubLoop(to, a, b, c []float32) {
+	for i := range to {
+		to[i] = float32(a[i]*b[i]) - c[i]
+	}
+}
+
+func subMulLoop(to, a, b, c []float32) {
+	for i := range to {
+		to[i] = c[i] - float32(a[i]*b[i])
+	}
+}
+
+func mulAddMulLoop(to, a, b, c, d []float32) {
+	for i := range to {
+		to[i] = float32(a[i]*b[i]) + float32(c[i]*d[i])
 	}
 }
 

@@ -25,7 +25,9 @@ type operandTiles struct {
 // register says where a tile of an instruction's results is kept.
 type register struct {
 	place placeKind
-	n     int // of the slot, operand or output
+	n     int // of the operand or output
+	first int // where the first tile begins
+	moves int // 1 if the next tile is the next stretch of memory, 0 if it is the same
 }
 
 type placeKind uint8
@@ -38,7 +40,8 @@ const (
 
 // tiling is a program made ready to run tile by tile.
 type tiling struct {
-	program   *Program
+	instrs    []tileInstr
+	outputs   []int
 	dims      []int // neighbours joined where every operand allows
 	out, in   []operandTiles
 	registers []register
@@ -46,7 +49,7 @@ type tiling struct {
 }
 
 func newTiling(p *Program, dims []int, out, in []View) tiling {
-	t := tiling{program: p}
+	t := tiling{instrs: fuseProducts(p), outputs: p.Outputs}
 	dims, views := joinAxes(dims, append(append([]View(nil), out...), in...))
 	t.dims = dims
 	for i, v := range views {
@@ -118,29 +121,32 @@ func joinAxes(dims []int, views []View) ([]int, []View) {
 // last reader of its register.
 func (t *tiling) placeRegisters() {
 	lastUse, lastRead := t.lifetimes()
-	t.registers = make([]register, len(t.program.Instrs))
+	t.registers = make([]register, len(t.instrs))
 	var free []int
-	for i, instr := range t.program.Instrs {
-		if instr.Op == OpInput && t.in[instr.A].lie == contiguous {
-			t.registers[i] = register{inOperand, instr.A}
+	for i, instr := range t.instrs {
+		if instr.op == opAbsorbed {
+			continue
+		}
+		if instr.op == OpInput && t.in[instr.args[0]].lie == contiguous {
+			t.registers[i] = register{inOperand, instr.args[0], t.in[instr.args[0]].view.Offset, 1}
 			continue
 		}
 		for _, r := range instr.reads() {
 			if lastUse[r] == i && t.registers[r].place == inScratch && !t.isLoaded(r) {
-				free = append(free, t.registers[r].n)
+				free = append(free, t.registers[r].first)
 				lastUse[r] = -1 // it may be read twice here
 			}
 		}
-		if o, ok := t.outputOf(i); ok && i >= lastRead && instr.Op.Arity() > 0 {
-			t.registers[i] = register{inOutput, o}
+		if o, ok := t.outputOf(i); ok && i >= lastRead && !t.isLoaded(i) {
+			t.registers[i] = register{inOutput, o, t.out[o].view.Offset, 1}
 			continue
 		}
-		if n := len(free); n > 0 && instr.Op.Arity() > 0 {
-			t.registers[i] = register{inScratch, free[n-1]}
+		if n := len(free); n > 0 && !t.isLoaded(i) {
+			t.registers[i] = register{place: inScratch, first: free[n-1]}
 			free = free[:n-1]
 			continue
 		}
-		t.registers[i] = register{inScratch, t.slots}
+		t.registers[i] = register{place: inScratch, first: t.slots * tileSize}
 		t.slots++
 	}
 }
@@ -148,19 +154,19 @@ func (t *tiling) placeRegisters() {
 // lifetimes are the last reader of each register, the program's end for its
 // outputs, and the last instruction that reads an operand in place.
 func (t *tiling) lifetimes() (lastUse []int, lastRead int) {
-	lastUse = make([]int, len(t.program.Instrs))
-	for i, instr := range t.program.Instrs {
+	lastUse = make([]int, len(t.instrs))
+	for i, instr := range t.instrs {
 		for _, r := range instr.reads() {
 			lastUse[r] = i
-			if t.program.Instrs[r].Op == OpInput {
+			if t.instrs[r].op == OpInput {
 				lastRead = i
 			}
 		}
 	}
-	for _, r := range t.program.Outputs {
-		lastUse[r] = len(t.program.Instrs)
-		if t.program.Instrs[r].Op == OpInput {
-			lastRead = len(t.program.Instrs)
+	for _, r := range t.outputs {
+		lastUse[r] = len(t.instrs)
+		if t.instrs[r].op == OpInput {
+			lastRead = len(t.instrs)
 		}
 	}
 	return lastUse, lastRead
@@ -168,11 +174,11 @@ func (t *tiling) lifetimes() (lastUse []int, lastRead int) {
 
 // isLoaded reports whether a register is filled before the instructions run, so
 // that its slot is its own throughout.
-func (t *tiling) isLoaded(r int) bool { return t.program.Instrs[r].Op.Arity() == 0 }
+func (t *tiling) isLoaded(r int) bool { return len(t.instrs[r].reads()) == 0 }
 
 // outputOf is the first contiguous output that returns register r.
 func (t *tiling) outputOf(r int) (int, bool) {
-	for o, out := range t.program.Outputs {
+	for o, out := range t.outputs {
 		if out == r && t.out[o].lie == contiguous {
 			return o, true
 		}
@@ -205,24 +211,26 @@ type mapRun struct {
 
 // of is the tile of n elements from number from on that register r holds.
 func (m *mapRun) of(r, from, n int) []float32 {
-	switch reg := m.registers[r]; reg.place {
+	reg := &m.registers[r]
+	at := reg.first + reg.moves*from
+	switch reg.place {
 	case inOperand:
-		return m.in[reg.n][m.tiling.in[reg.n].view.Offset+from:][:n]
+		return m.in[reg.n][at : at+n]
 	case inOutput:
-		return m.out[reg.n][m.tiling.out[reg.n].view.Offset+from:][:n]
+		return m.out[reg.n][at : at+n]
 	default:
-		return m.scratch[reg.n*tileSize:][:n]
+		return m.scratch[at : at+n]
 	}
 }
 
 // fillConstants fills the tiles that are the same for all of a piece.
 func (m *mapRun) fillConstants(n int) {
-	for i, instr := range m.program.Instrs {
+	for i, instr := range m.instrs {
 		switch {
-		case instr.Op == OpConst:
-			fill(m.of(i, 0, n), float32(instr.Value))
-		case instr.Op == OpInput && m.tiling.in[instr.A].lie == uniform && n > 0:
-			fill(m.of(i, 0, n), m.in[instr.A][m.tiling.in[instr.A].view.Offset])
+		case instr.op == OpConst:
+			fill(m.of(i, 0, n), float32(instr.value))
+		case instr.op == OpInput && m.tiling.in[instr.args[0]].lie == uniform && n > 0:
+			fill(m.of(i, 0, n), m.in[instr.args[0]][m.tiling.in[instr.args[0]].view.Offset])
 		}
 	}
 }
@@ -240,18 +248,18 @@ func fill[F Float](to []F, value F) {
 
 // tile runs the program over n elements from number from on.
 func (m *mapRun) tile(from, n int) {
-	for i, instr := range m.program.Instrs {
-		if instr.Op == OpInput && m.tiling.in[instr.A].lie == scattered {
-			gather(m.of(i, from, n), m.in[instr.A], m.tiling.in[instr.A].view, m.dims, from)
+	for i, instr := range m.instrs {
+		if instr.op == OpInput && m.tiling.in[instr.args[0]].lie == scattered {
+			gather(m.of(i, from, n), m.in[instr.args[0]], m.tiling.in[instr.args[0]].view, m.dims, from)
 		}
 	}
-	for i := range m.program.Instrs {
+	for i := range m.instrs {
 		m.compute(i, from, n)
 	}
-	for o, r := range m.program.Outputs {
+	for o, r := range m.outputs {
 		out := &m.tiling.out[o]
 		switch {
-		case m.registers[r] == register{inOutput, o}:
+		case m.registers[r].place == inOutput && m.registers[r].n == o:
 		case out.lie == contiguous:
 			copy(m.out[o][out.view.Offset+from:][:n], m.of(r, from, n))
 		default:
@@ -261,14 +269,21 @@ func (m *mapRun) tile(from, n int) {
 }
 
 func (m *mapRun) compute(i, from, n int) {
-	instr := &m.program.Instrs[i]
-	switch instr.Op.Arity() {
+	instr := &m.instrs[i]
+	args := instr.args
+	if len(args) == 0 || instr.op == OpInput {
+		return
+	}
+	to, a := m.of(i, from, n), m.of(args[0], from, n)
+	switch len(args) {
 	case 1:
-		loops.unary[instr.Op](m.of(i, from, n), m.of(instr.A, from, n))
+		loops.unary[instr.op](to, a)
 	case 2:
-		loops.binary[instr.Op](m.of(i, from, n), m.of(instr.A, from, n), m.of(instr.B, from, n))
+		loops.binary[instr.op](to, a, m.of(args[1], from, n))
 	case 3:
-		loops.selected(m.of(i, from, n), m.of(instr.A, from, n), m.of(instr.B, from, n), m.of(instr.C, from, n))
+		loops.ternary[instr.op](to, a, m.of(args[1], from, n), m.of(args[2], from, n))
+	case 4:
+		loops.mulAddMul(to, a, m.of(args[1], from, n), m.of(args[2], from, n), m.of(args[3], from, n))
 	}
 }
 

@@ -9,7 +9,7 @@ import "math"
 //
 //	exp, log, tanh  2
 //	sigmoid, silu   3
-//	erf             3
+//	erf, softplus   3
 //	gelu            6
 //
 // Results below 2⁻¹²⁰ may lose their digits.
@@ -85,6 +85,15 @@ func sigmoid32(x float32) float32 {
 		return e / (1 + e)
 	}
 	return 1 / (1 + e)
+}
+
+// softplus32 is max(x, 0) + log(1+e) with e = exp(-|x|). What the rounding of
+// 1+e lost is put back, divided by the slope of the logarithm.
+func softplus32(x float32) float32 {
+	e := exp32(-abs32(x))
+	sum := 1 + e
+	lost := e - (sum - 1)
+	return relu32(x) + (log32(sum) + lost/sum)
 }
 
 func erf32(x float32) float32 {

@@ -4,252 +4,302 @@
 
 package kernel
 
-// addAVX2 is the loop of Op add over slices as long as to.
+// addAVX2 is the loop of add over slices as long as to.
 //
 //go:noescape
 func addAVX2(to []float32, a []float32, b []float32)
 
-// subAVX2 is the loop of Op sub over slices as long as to.
+// subAVX2 is the loop of sub over slices as long as to.
 //
 //go:noescape
 func subAVX2(to []float32, a []float32, b []float32)
 
-// mulAVX2 is the loop of Op mul over slices as long as to.
+// mulAVX2 is the loop of mul over slices as long as to.
 //
 //go:noescape
 func mulAVX2(to []float32, a []float32, b []float32)
 
-// divAVX2 is the loop of Op div over slices as long as to.
+// divAVX2 is the loop of div over slices as long as to.
 //
 //go:noescape
 func divAVX2(to []float32, a []float32, b []float32)
 
-// maxAVX2 is the loop of Op max over slices as long as to.
+// maxAVX2 is the loop of max over slices as long as to.
 //
 //go:noescape
 func maxAVX2(to []float32, a []float32, b []float32)
 
-// minAVX2 is the loop of Op min over slices as long as to.
+// minAVX2 is the loop of min over slices as long as to.
 //
 //go:noescape
 func minAVX2(to []float32, a []float32, b []float32)
 
-// negAVX2 is the loop of Op neg over slices as long as to.
+// negAVX2 is the loop of neg over slices as long as to.
 //
 //go:noescape
 func negAVX2(to []float32, a []float32)
 
-// absAVX2 is the loop of Op abs over slices as long as to.
+// absAVX2 is the loop of abs over slices as long as to.
 //
 //go:noescape
 func absAVX2(to []float32, a []float32)
 
-// squareAVX2 is the loop of Op square over slices as long as to.
+// squareAVX2 is the loop of square over slices as long as to.
 //
 //go:noescape
 func squareAVX2(to []float32, a []float32)
 
-// reciprocalAVX2 is the loop of Op reciprocal over slices as long as to.
+// reciprocalAVX2 is the loop of reciprocal over slices as long as to.
 //
 //go:noescape
 func reciprocalAVX2(to []float32, a []float32)
 
-// sqrtAVX2 is the loop of Op sqrt over slices as long as to.
+// sqrtAVX2 is the loop of sqrt over slices as long as to.
 //
 //go:noescape
 func sqrtAVX2(to []float32, a []float32)
 
-// lessAVX2 is the loop of Op less over slices as long as to.
+// lessAVX2 is the loop of less over slices as long as to.
 //
 //go:noescape
 func lessAVX2(to []float32, a []float32, b []float32)
 
-// greaterAVX2 is the loop of Op greater over slices as long as to.
+// greaterAVX2 is the loop of greater over slices as long as to.
 //
 //go:noescape
 func greaterAVX2(to []float32, a []float32, b []float32)
 
-// equalAVX2 is the loop of Op equal over slices as long as to.
+// equalAVX2 is the loop of equal over slices as long as to.
 //
 //go:noescape
 func equalAVX2(to []float32, a []float32, b []float32)
 
-// stepAVX2 is the loop of Op step over slices as long as to.
+// stepAVX2 is the loop of step over slices as long as to.
 //
 //go:noescape
 func stepAVX2(to []float32, a []float32)
 
-// signAVX2 is the loop of Op sign over slices as long as to.
+// signAVX2 is the loop of sign over slices as long as to.
 //
 //go:noescape
 func signAVX2(to []float32, a []float32)
 
-// reluAVX2 is the loop of Op relu over slices as long as to.
+// reluAVX2 is the loop of relu over slices as long as to.
 //
 //go:noescape
 func reluAVX2(to []float32, a []float32)
 
-// selectAVX2 is the loop of Op select over slices as long as to.
+// selectAVX2 is the loop of select over slices as long as to.
 //
 //go:noescape
 func selectAVX2(to []float32, a []float32, b []float32, c []float32)
 
-// expAVX2 is the loop of Op exp over slices as long as to.
+// mulAddAVX2 is the loop of mulAdd over slices as long as to.
+//
+//go:noescape
+func mulAddAVX2(to []float32, a []float32, b []float32, c []float32)
+
+// mulSubAVX2 is the loop of mulSub over slices as long as to.
+//
+//go:noescape
+func mulSubAVX2(to []float32, a []float32, b []float32, c []float32)
+
+// subMulAVX2 is the loop of subMul over slices as long as to.
+//
+//go:noescape
+func subMulAVX2(to []float32, a []float32, b []float32, c []float32)
+
+// mulAddMulAVX2 is the loop of mulAddMul over slices as long as to.
+//
+//go:noescape
+func mulAddMulAVX2(to []float32, a []float32, b []float32, c []float32, d []float32)
+
+// expAVX2 is the loop of exp over slices as long as to.
 //
 //go:noescape
 func expAVX2(to []float32, a []float32)
 
-// logAVX2 is the loop of Op log over slices as long as to.
+// logAVX2 is the loop of log over slices as long as to.
 //
 //go:noescape
 func logAVX2(to []float32, a []float32)
 
-// tanhAVX2 is the loop of Op tanh over slices as long as to.
+// tanhAVX2 is the loop of tanh over slices as long as to.
 //
 //go:noescape
 func tanhAVX2(to []float32, a []float32)
 
-// sigmoidAVX2 is the loop of Op sigmoid over slices as long as to.
+// sigmoidAVX2 is the loop of sigmoid over slices as long as to.
 //
 //go:noescape
 func sigmoidAVX2(to []float32, a []float32)
 
-// siluAVX2 is the loop of Op silu over slices as long as to.
+// siluAVX2 is the loop of silu over slices as long as to.
 //
 //go:noescape
 func siluAVX2(to []float32, a []float32)
 
-// erfAVX2 is the loop of Op erf over slices as long as to.
+// softplusAVX2 is the loop of softplus over slices as long as to.
+//
+//go:noescape
+func softplusAVX2(to []float32, a []float32)
+
+// erfAVX2 is the loop of erf over slices as long as to.
 //
 //go:noescape
 func erfAVX2(to []float32, a []float32)
 
-// geluAVX2 is the loop of Op gelu over slices as long as to.
+// geluAVX2 is the loop of gelu over slices as long as to.
 //
 //go:noescape
 func geluAVX2(to []float32, a []float32)
 
-// addAVX512 is the loop of Op add over slices as long as to.
+// addAVX512 is the loop of add over slices as long as to.
 //
 //go:noescape
 func addAVX512(to []float32, a []float32, b []float32)
 
-// subAVX512 is the loop of Op sub over slices as long as to.
+// subAVX512 is the loop of sub over slices as long as to.
 //
 //go:noescape
 func subAVX512(to []float32, a []float32, b []float32)
 
-// mulAVX512 is the loop of Op mul over slices as long as to.
+// mulAVX512 is the loop of mul over slices as long as to.
 //
 //go:noescape
 func mulAVX512(to []float32, a []float32, b []float32)
 
-// divAVX512 is the loop of Op div over slices as long as to.
+// divAVX512 is the loop of div over slices as long as to.
 //
 //go:noescape
 func divAVX512(to []float32, a []float32, b []float32)
 
-// maxAVX512 is the loop of Op max over slices as long as to.
+// maxAVX512 is the loop of max over slices as long as to.
 //
 //go:noescape
 func maxAVX512(to []float32, a []float32, b []float32)
 
-// minAVX512 is the loop of Op min over slices as long as to.
+// minAVX512 is the loop of min over slices as long as to.
 //
 //go:noescape
 func minAVX512(to []float32, a []float32, b []float32)
 
-// negAVX512 is the loop of Op neg over slices as long as to.
+// negAVX512 is the loop of neg over slices as long as to.
 //
 //go:noescape
 func negAVX512(to []float32, a []float32)
 
-// absAVX512 is the loop of Op abs over slices as long as to.
+// absAVX512 is the loop of abs over slices as long as to.
 //
 //go:noescape
 func absAVX512(to []float32, a []float32)
 
-// squareAVX512 is the loop of Op square over slices as long as to.
+// squareAVX512 is the loop of square over slices as long as to.
 //
 //go:noescape
 func squareAVX512(to []float32, a []float32)
 
-// reciprocalAVX512 is the loop of Op reciprocal over slices as long as to.
+// reciprocalAVX512 is the loop of reciprocal over slices as long as to.
 //
 //go:noescape
 func reciprocalAVX512(to []float32, a []float32)
 
-// sqrtAVX512 is the loop of Op sqrt over slices as long as to.
+// sqrtAVX512 is the loop of sqrt over slices as long as to.
 //
 //go:noescape
 func sqrtAVX512(to []float32, a []float32)
 
-// lessAVX512 is the loop of Op less over slices as long as to.
+// lessAVX512 is the loop of less over slices as long as to.
 //
 //go:noescape
 func lessAVX512(to []float32, a []float32, b []float32)
 
-// greaterAVX512 is the loop of Op greater over slices as long as to.
+// greaterAVX512 is the loop of greater over slices as long as to.
 //
 //go:noescape
 func greaterAVX512(to []float32, a []float32, b []float32)
 
-// equalAVX512 is the loop of Op equal over slices as long as to.
+// equalAVX512 is the loop of equal over slices as long as to.
 //
 //go:noescape
 func equalAVX512(to []float32, a []float32, b []float32)
 
-// stepAVX512 is the loop of Op step over slices as long as to.
+// stepAVX512 is the loop of step over slices as long as to.
 //
 //go:noescape
 func stepAVX512(to []float32, a []float32)
 
-// signAVX512 is the loop of Op sign over slices as long as to.
+// signAVX512 is the loop of sign over slices as long as to.
 //
 //go:noescape
 func signAVX512(to []float32, a []float32)
 
-// reluAVX512 is the loop of Op relu over slices as long as to.
+// reluAVX512 is the loop of relu over slices as long as to.
 //
 //go:noescape
 func reluAVX512(to []float32, a []float32)
 
-// selectAVX512 is the loop of Op select over slices as long as to.
+// selectAVX512 is the loop of select over slices as long as to.
 //
 //go:noescape
 func selectAVX512(to []float32, a []float32, b []float32, c []float32)
 
-// expAVX512 is the loop of Op exp over slices as long as to.
+// mulAddAVX512 is the loop of mulAdd over slices as long as to.
+//
+//go:noescape
+func mulAddAVX512(to []float32, a []float32, b []float32, c []float32)
+
+// mulSubAVX512 is the loop of mulSub over slices as long as to.
+//
+//go:noescape
+func mulSubAVX512(to []float32, a []float32, b []float32, c []float32)
+
+// subMulAVX512 is the loop of subMul over slices as long as to.
+//
+//go:noescape
+func subMulAVX512(to []float32, a []float32, b []float32, c []float32)
+
+// mulAddMulAVX512 is the loop of mulAddMul over slices as long as to.
+//
+//go:noescape
+func mulAddMulAVX512(to []float32, a []float32, b []float32, c []float32, d []float32)
+
+// expAVX512 is the loop of exp over slices as long as to.
 //
 //go:noescape
 func expAVX512(to []float32, a []float32)
 
-// logAVX512 is the loop of Op log over slices as long as to.
+// logAVX512 is the loop of log over slices as long as to.
 //
 //go:noescape
 func logAVX512(to []float32, a []float32)
 
-// tanhAVX512 is the loop of Op tanh over slices as long as to.
+// tanhAVX512 is the loop of tanh over slices as long as to.
 //
 //go:noescape
 func tanhAVX512(to []float32, a []float32)
 
-// sigmoidAVX512 is the loop of Op sigmoid over slices as long as to.
+// sigmoidAVX512 is the loop of sigmoid over slices as long as to.
 //
 //go:noescape
 func sigmoidAVX512(to []float32, a []float32)
 
-// siluAVX512 is the loop of Op silu over slices as long as to.
+// siluAVX512 is the loop of silu over slices as long as to.
 //
 //go:noescape
 func siluAVX512(to []float32, a []float32)
 
-// erfAVX512 is the loop of Op erf over slices as long as to.
+// softplusAVX512 is the loop of softplus over slices as long as to.
+//
+//go:noescape
+func softplusAVX512(to []float32, a []float32)
+
+// erfAVX512 is the loop of erf over slices as long as to.
 //
 //go:noescape
 func erfAVX512(to []float32, a []float32)
 
-// geluAVX512 is the loop of Op gelu over slices as long as to.
+// geluAVX512 is the loop of gelu over slices as long as to.
 //
 //go:noescape
 func geluAVX512(to []float32, a []float32)

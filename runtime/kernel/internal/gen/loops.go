@@ -61,7 +61,7 @@ func (l *loops) loop(name string, in []string, body func([]vector) vector) {
 	for _, name := range in {
 		signature += ", " + name
 	}
-	l.begin(name+l.suffix(), signature+" []float32)", fmt.Sprintf("is the loop of Op %s over slices as long as to.", name))
+	l.begin(name+l.suffix(), signature+" []float32)", fmt.Sprintf("is the loop of %s over slices as long as to.", name))
 	pointers := []reg.GPVirtual{l.fetch(l.argument("to").Base())}
 	for _, name := range in {
 		pointers = append(pointers, l.fetch(l.argument(name).Base()))

@@ -26,6 +26,7 @@ func generateMap() {
 		l.arithmetic()
 		l.comparisons()
 		l.pieces()
+		l.products()
 		l.functions()
 	}
 	a.write("zmap_amd64")
@@ -74,6 +75,17 @@ func (l *loops) pieces() {
 	})
 }
 
+// products are the loops of a product and a sum, each rounded.
+func (l *loops) products() {
+	product := func(in []vector) vector { return l.apply(x86.VMULPS, in[1], in[0]) }
+	l.loop("mulAdd", []string{"a", "b", "c"}, func(in []vector) vector { return l.apply(x86.VADDPS, in[2], product(in)) })
+	l.loop("mulSub", []string{"a", "b", "c"}, func(in []vector) vector { return l.apply(x86.VSUBPS, in[2], product(in)) })
+	l.loop("subMul", []string{"a", "b", "c"}, func(in []vector) vector { return l.apply(x86.VSUBPS, product(in), in[2]) })
+	l.loop("mulAddMul", []string{"a", "b", "c", "d"}, func(in []vector) vector {
+		return l.apply(x86.VADDPS, product(in[2:]), product(in))
+	})
+}
+
 func (l *loops) functions() {
 	l.unroll = 1
 	l.unary("exp", l.exp)
@@ -81,6 +93,7 @@ func (l *loops) functions() {
 	l.unary("tanh", l.tanh)
 	l.unary("sigmoid", l.sigmoid)
 	l.unary("silu", func(a vector) vector { return l.apply(x86.VMULPS, l.sigmoid(a), a) })
+	l.unary("softplus", l.softplus)
 	l.unary("erf", l.erf)
 	l.unary("gelu", l.gelu)
 }
@@ -147,6 +160,16 @@ func (l *loops) sigmoid(x vector) vector {
 	e := l.exp(l.apply(x86.VORPS, l.word(1<<31), x))
 	over := l.blend(l.isNegative(x), e, l.number(1))
 	return l.apply(x86.VDIVPS, l.apply(x86.VADDPS, l.constant(1), e), over)
+}
+
+// softplus is max(x, 0) + log(1+e) with e = exp(-|x|). What the rounding of 1+e
+// lost is put back, divided by the slope of the logarithm.
+func (l *loops) softplus(x vector) vector {
+	e := l.exp(l.apply(x86.VORPS, l.word(1<<31), x))
+	sum := l.apply(x86.VADDPS, l.constant(1), e)
+	lost := l.apply(x86.VSUBPS, l.apply(x86.VSUBPS, l.number(1), sum), e)
+	y := l.apply(x86.VADDPS, l.apply(x86.VDIVPS, sum, lost), l.log(sum))
+	return l.apply(x86.VADDPS, y, l.apply(x86.VMAXPS, x, l.zero()))
 }
 
 func (l *loops) erf(x vector) vector {
