@@ -1,0 +1,125 @@
+package exec
+
+import (
+	"fmt"
+
+	"ncd/compiler/plan"
+	"ncd/runtime/kernel"
+)
+
+// binder makes calls of the steps of a plan. In float32 they are the fast kernels,
+// in float64 the plain ones.
+type binder[F kernel.Float] struct {
+	machine *Machine
+	numbers []F
+}
+
+func (b *binder[F]) call(s plan.Step) (call, error) {
+	if plan.Count(dimsOf(s.Kernel)) == 0 {
+		return call{pieces: 1, run: func(int, []float32) error { return nil }}, nil
+	}
+	switch k := s.Kernel.(type) {
+	case plan.Gemm:
+		return b.gemm(k, s), nil
+	case plan.Contract:
+		return b.contract(k, s), nil
+	case plan.Map:
+		return b.apply(k, s)
+	case plan.Reduce:
+		return b.reduce(k, s)
+	case plan.Softmax:
+		return b.softmax(k, s), nil
+	case plan.Take:
+		return b.take(k, s), nil
+	case plan.Put:
+		return b.put(k, s), nil
+	case plan.OneHot:
+		return b.oneHot(k, s), nil
+	case plan.Random:
+		return b.random(k, s), nil
+	case plan.Fill:
+		return b.fill(k, s), nil
+	case plan.Copy:
+		return b.copy(k, s), nil
+	}
+	return call{}, fmt.Errorf("no kernel does %T", s.Kernel)
+}
+
+// dimsOf are the sizes of what a kernel writes.
+func dimsOf(k plan.Kernel) []int {
+	switch k := k.(type) {
+	case plan.Gemm:
+		return append([]int{k.M, k.N}, k.Batch...)
+	case plan.Map:
+		return k.Dims
+	case plan.Reduce:
+		return k.Dims[:len(k.Dims)-k.Reduced]
+	case plan.Contract:
+		return k.Dims[:len(k.Dims)-k.Summed]
+	case plan.Softmax:
+		return k.Dims
+	case plan.Random:
+		return k.Dims
+	case plan.Fill:
+		return k.Dims
+	case plan.Copy:
+		return k.Dims
+	}
+	return nil
+}
+
+// elements are those of a view's buffer.
+func (b *binder[F]) elements(v plan.View) []F {
+	buffer := b.machine.plan.Buffers[v.Buffer]
+	to := buffer.Offset + buffer.Len()
+	return b.numbers[buffer.Offset:to:to]
+}
+
+func (b *binder[F]) places(v plan.View) []int32 {
+	buffer := b.machine.plan.Buffers[v.Buffer]
+	to := buffer.Offset + buffer.Len()
+	return b.machine.int32s[buffer.Offset:to:to]
+}
+
+func (b *binder[F]) isPlaces(v plan.View) bool {
+	return b.machine.plan.Buffers[v.Buffer].DType == plan.Int32
+}
+
+func (b *binder[F]) all(views []plan.View) [][]F {
+	list := make([][]F, len(views))
+	for i, v := range views {
+		list[i] = b.elements(v)
+	}
+	return list
+}
+
+func lies(v plan.View) kernel.View { return kernel.View{Offset: v.Offset, Strides: v.Strides} }
+
+func lieAll(views []plan.View) []kernel.View {
+	list := make([]kernel.View, len(views))
+	for i, v := range views {
+		list[i] = lies(v)
+	}
+	return list
+}
+
+// fast is a slice as the fast kernels take it, if the plan is in float32.
+func fast[F kernel.Float](s []F) ([]float32, bool) {
+	f, ok := any(s).([]float32)
+	return f, ok
+}
+
+func fastAll[F kernel.Float](s [][]F) ([][]float32, bool) {
+	f, ok := any(s).([][]float32)
+	return f, ok
+}
+
+// whole is a call of one piece that cannot fail.
+func whole(run func()) call {
+	return call{pieces: 1, run: func(int, []float32) error { run(); return nil }}
+}
+
+// pieces is a call of pieces that cannot fail.
+func pieces(n, scratch int, run func(piece int, scratch []float32)) call {
+	return call{pieces: n, scratch: scratch, run: func(piece int, scratch []float32) error { run(piece, scratch); return nil }}
+}

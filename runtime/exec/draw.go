@@ -1,0 +1,68 @@
+package exec
+
+import (
+	"hash/fnv"
+
+	"ncd/compiler/plan"
+	"ncd/runtime/kernel"
+)
+
+// firstValues writes what a buffer holds before the first run. Weights are drawn
+// by their path, so that one weight more in the program leaves the others alone.
+func (b *binder[F]) firstValues(buffer plan.Buffer) {
+	if buffer.DType == plan.Int32 {
+		return
+	}
+	to := b.numbers[buffer.Offset : buffer.Offset+buffer.Len()]
+	for i, x := range buffer.Value {
+		to[i] = F(x)
+	}
+	fixed, name := buffer.Fixed, buffer.Name
+	if buffer.Role == plan.Constant {
+		name = ""
+	}
+	switch fixed.Kind {
+	case "":
+	case "constant":
+		for i := range to {
+			to[i] = F(fixed.Scale)
+		}
+	default:
+		draw(to, fixed.Kind, fixed.Scale, keyOf(b.machine.seed, name+"\x00"+fixed.Stream), 0)
+	}
+}
+
+// keyOf is the key of the draws of that name: run 0 of it.
+func keyOf(seed uint64, name string) kernel.Key {
+	h := fnv.New64a()
+	h.Write([]byte(name))
+	sum := h.Sum64()
+	return kernel.Key{Seed: seed ^ sum, Stream: uint32(sum >> 32)}
+}
+
+// draw writes the numbers from index first on of a distribution: "normal",
+// "uniform" from -scale to scale, "unit" from 0 to scale, "sign" scale or -scale.
+func draw[F kernel.Float](to []F, distribution string, scale float64, key kernel.Key, first int) {
+	if distribution == "normal" {
+		kernel.Normal(to, key, first)
+	} else {
+		kernel.Uniform(to, key, first)
+	}
+	switch distribution {
+	case "uniform":
+		for i, x := range to {
+			to[i] = 2*x - 1
+		}
+	case "sign":
+		for i, x := range to {
+			if to[i] = 1; x < 0.5 {
+				to[i] = -1
+			}
+		}
+	}
+	if scale != 1 {
+		for i := range to {
+			to[i] *= F(scale)
+		}
+	}
+}

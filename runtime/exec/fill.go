@@ -1,0 +1,68 @@
+package exec
+
+import (
+	"ncd/compiler/plan"
+	"ncd/runtime/kernel"
+)
+
+func (b *binder[F]) fill(k plan.Fill, s plan.Step) call {
+	v := s.Out[0]
+	if b.isPlaces(v) {
+		out := b.places(v)
+		return whole(func() { eachPlace(k.Dims, v, v, func(at, _ int) { out[at] = int32(k.Value) }) })
+	}
+	out := b.elements(v)
+	if len(k.Dims) == 1 && v.Strides[0] == 1 && k.Value == 0 {
+		out = out[v.Offset : v.Offset+k.Dims[0]]
+		return whole(func() { clear(out) })
+	}
+	return whole(func() { kernel.Fill(k.Dims, lies(v), out, F(k.Value)) })
+}
+
+func (b *binder[F]) copy(k plan.Copy, s plan.Step) call {
+	if b.isPlaces(s.Out[0]) {
+		to, from := b.places(s.Out[0]), b.places(s.In[0])
+		return whole(func() { eachPlace(k.Dims, s.Out[0], s.In[0], func(i, j int) { to[i] = from[j] }) })
+	}
+	c := kernel.NewCopy(k.Dims, lies(s.Out[0]), lies(s.In[0]))
+	to, from := b.elements(s.Out[0]), b.elements(s.In[0])
+	if to, ok := fast(to); ok {
+		from, _ := fast(from)
+		return pieces(c.Pieces(), 0, func(piece int, _ []float32) { c.Run(piece, to, from) })
+	}
+	return whole(func() { kernel.PlainCopy(c, to, from) })
+}
+
+// eachPlace walks two views of places, which no other kernel moves.
+func eachPlace(dims []int, to, from plan.View, do func(to, from int)) {
+	walkPlaces(dims, to.Strides, from.Strides, to.Offset, from.Offset, do)
+}
+
+func walkPlaces(dims, toStrides, fromStrides []int, to, from int, do func(to, from int)) {
+	if len(dims) == 0 {
+		do(to, from)
+		return
+	}
+	for range dims[0] {
+		walkPlaces(dims[1:], toStrides[1:], fromStrides[1:], to, from, do)
+		to, from = to+toStrides[0], from+fromStrides[0]
+	}
+}
+
+// drawn is how many numbers a piece draws.
+const drawn = 1 << 12
+
+func (b *binder[F]) random(k plan.Random, s plan.Step) call {
+	n, out := k.Dims[0], b.elements(s.Out[0])
+	distribution := k.Distribution
+	if distribution == "uniform" {
+		distribution = "unit"
+	}
+	key := keyOf(b.machine.seed, k.Stream)
+	return pieces((n+drawn-1)/drawn, 0, func(piece int, _ []float32) {
+		key := key
+		key.Step = b.machine.run
+		from := piece * drawn
+		draw(out[from:min(n, from+drawn)], distribution, k.Scale, key, from)
+	})
+}
