@@ -2,7 +2,6 @@ package diagram
 
 import (
 	"slices"
-	"strconv"
 )
 
 // Program builds the program of a Map, also out of others. Equal instructions are
@@ -10,14 +9,10 @@ import (
 // Program are its own: negative ones are inputs, the others instructions.
 type Program struct {
 	instrs []Instr
-	known  map[int]Number
-	equal  map[string]int
 }
 
 // NewProgram is a program of nothing.
-func NewProgram() *Program {
-	return &Program{known: map[int]Number{}, equal: map[string]int{}}
-}
+func NewProgram() *Program { return &Program{} }
 
 // Input is the register of an input port.
 func (p *Program) Input(port int) int { return -1 - port }
@@ -32,8 +27,10 @@ func (p *Program) Apply(fn Fn, args ...int) int { return p.instr(Instr{Fn: fn, A
 
 // Known is the number that a register is sure to hold.
 func (p *Program) Known(register int) (Number, bool) {
-	n, ok := p.known[register]
-	return n, ok
+	if register < 0 || p.instrs[register].Fn != FnConstant {
+		return Number{}, false
+	}
+	return p.instrs[register].Value, true
 }
 
 // Instr is the instruction of a register, which must be no input.
@@ -43,28 +40,19 @@ func (p *Program) instr(in Instr) int {
 	if value, ok := p.computed(in); ok {
 		in = Instr{Fn: FnConstant, Value: value}
 	}
-	key := keyOf(in)
-	if r, ok := p.equal[key]; ok {
+	// Programs are short: a search costs less than an index of them.
+	if r := slices.IndexFunc(p.instrs, in.equal); r >= 0 {
 		return r
 	}
-	r := len(p.instrs)
 	p.instrs = append(p.instrs, in)
-	p.equal[key] = r
-	if in.Fn == FnConstant {
-		p.known[r] = in.Value
-	}
-	return r
+	return len(p.instrs) - 1
 }
 
-func keyOf(in Instr) string {
-	key := append([]byte(in.Fn), ' ')
-	if in.Fn == FnConstant {
-		key = append(key, in.Value.String()...)
+func (in Instr) equal(other Instr) bool {
+	if in.Fn != other.Fn || !slices.Equal(in.Args, other.Args) {
+		return false
 	}
-	for _, a := range in.Args {
-		key = append(strconv.AppendInt(key, int64(a), 10), ' ')
-	}
-	return string(key)
+	return in.Fn != FnConstant || in.Value.Equal(other.Value)
 }
 
 // operators are the functions that numbers know themselves.
@@ -79,7 +67,7 @@ func (p *Program) computed(in Instr) (Number, bool) {
 	}
 	args := make([]Number, len(in.Args))
 	for i, r := range in.Args {
-		if args[i], ok = p.known[r]; !ok {
+		if args[i], ok = p.Known(r); !ok {
 			return Number{}, false
 		}
 	}

@@ -3,6 +3,7 @@ package diagram
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 
 	"ncd/compiler/shape"
@@ -158,6 +159,14 @@ func (n Number) Replace(letter func(string) (shape.Size, bool)) Number {
 	replaced := Arithmetic(n.Op, args...)
 	replaced.Text = n.Text
 	return replaced
+}
+
+// Equal reports whether two numbers are the same expression.
+func (n Number) Equal(m Number) bool {
+	if n.Op != m.Op || !slices.EqualFunc(n.Args, m.Args, Number.Equal) {
+		return false
+	}
+	return n.Literal == m.Literal && n.Size.Equal(m.Size)
 }
 
 // String writes the number as the language does: k^-0.5.
