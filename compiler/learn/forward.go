@@ -18,8 +18,9 @@ type forward struct {
 // forwardOf flattens the forward diagram of a training, adds its losses up and
 // averages what still has axes.
 func forwardOf(t *diagram.Training) *forward {
-	f := &forward{rewrite.Normalize(marked(t)), map[*diagram.Box]int{}}
-	f.unmark(t)
+	names, models := marks(t)
+	f := &forward{rewrite.Normalize(marked(t, names)), map[*diagram.Box]int{}}
+	f.unmark(t, models)
 	out := make([]*diagram.Wire, len(f.flat.Out))
 	for i, w := range f.flat.Out {
 		out[i] = averaged(f.flat, w, diagram.Forward)
@@ -36,18 +37,54 @@ func forwardOf(t *diagram.Training) *forward {
 	return f
 }
 
-// mark names the box of a model while it is inlined, as no author can.
-func mark(model int) string { return "model " + strconv.Itoa(model) }
+// mark names a box of a model while it is inlined, as no author can. The uses of one
+// model are numbered, so that each has its own draws of chance.
+func mark(model, use int) string { return "model " + strconv.Itoa(model) + " " + strconv.Itoa(use) }
+
+// marks names the boxes that apply models: those that the training lists, and others
+// that hold weights of theirs.
+func marks(t *diagram.Training) (names map[*diagram.Box]string, models map[string]int) {
+	names, models = map[*diagram.Box]string{}, map[string]int{}
+	listed := map[*diagram.Box]int{}
+	owner := map[*diagram.Weight]int{}
+	for i, m := range t.Models {
+		listed[m.Box] = i
+		eachWeight(m.Box.Op, func(w *diagram.Weight) { owner[w] = i })
+	}
+	for _, b := range t.Forward.Boxes {
+		model, isModel := listed[b]
+		if !isModel {
+			eachWeight(b.Op, func(w *diagram.Weight) {
+				if i, ok := owner[w]; ok {
+					model, isModel = i, true
+				}
+			})
+		}
+		if isModel {
+			names[b] = mark(model, len(names))
+			models[names[b]] = model
+		}
+	}
+	return names, models
+}
+
+// eachWeight visits the weights in the bodies of an operation.
+func eachWeight(op diagram.Op, visit func(*diagram.Weight)) {
+	for _, body := range diagram.Bodies(op) {
+		for _, w := range body.Weights {
+			visit(w)
+		}
+		for _, b := range body.Boxes {
+			eachWeight(b.Op, visit)
+		}
+	}
+}
 
 // marked is the forward diagram with models that can be told apart when they are
 // inlined, and with results of its own to be named.
-func marked(t *diagram.Training) *diagram.Diagram {
+func marked(t *diagram.Training, names map[*diagram.Box]string) *diagram.Diagram {
 	d := *t.Forward
 	d.Name = t.Name
-	model := map[*diagram.Box]int{}
-	for i, m := range t.Models {
-		model[m.Box] = i
-	}
 	own := map[*diagram.Wire]*diagram.Wire{}
 	for _, w := range d.Out {
 		made := *w
@@ -59,8 +96,8 @@ func marked(t *diagram.Training) *diagram.Diagram {
 	d.Boxes = nil
 	for _, old := range t.Forward.Boxes {
 		b := *old
-		if i, ok := model[old]; ok {
-			b.Name = mark(i)
+		if name, ok := names[old]; ok {
+			b.Name = name
 		}
 		b.In, b.Out = replaced(old.In, own), replaced(old.Out, own)
 		d.Boxes = append(d.Boxes, &b)
@@ -82,29 +119,32 @@ func replaced(wires []*diagram.Wire, by map[*diagram.Wire]*diagram.Wire) []*diag
 
 // unmark notes which boxes are of a model, and gives paths their final form: those
 // of the first model begin inside it, those of others with its name.
-func (f *forward) unmark(t *diagram.Training) {
+func (f *forward) unmark(t *diagram.Training, models map[string]int) {
 	names := map[string]string{}
-	model := map[string]int{}
-	for i, m := range t.Models {
-		names[mark(i)], model[mark(i)] = m.Name, i
-		if i == 0 {
-			names[mark(i)] = ""
+	for mark, i := range models {
+		if names[mark] = t.Models[i].Name; i == 0 {
+			names[mark] = ""
 		}
 	}
 	for _, b := range f.flat.Boxes {
 		if len(b.Path) == 0 {
 			continue
 		}
-		name, ok := names[b.Path[0]]
+		model, ok := models[b.Path[0]]
 		if !ok {
 			continue
 		}
-		f.modelOf[b] = model[b.Path[0]]
-		rest := b.Path[1:]
-		if b.Path = rest; name != "" {
-			b.Path = append([]string{name}, rest...)
+		f.modelOf[b] = model
+		if name := names[b.Path[0]]; name == "" {
+			b.Path = b.Path[1:]
+		} else {
+			b.Path = append([]string{name}, b.Path[1:]...)
 		}
 	}
+	f.unmarkPaths(names)
+}
+
+func (f *forward) unmarkPaths(names map[string]string) {
 	for _, w := range f.flat.Weights {
 		w.Path = unmarked(w.Path, names)
 	}

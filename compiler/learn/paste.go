@@ -142,6 +142,10 @@ func copied(b *diagram.Box, wires map[*diagram.Wire]*diagram.Wire, path []string
 		made.Out[i], wires[w] = &out, &out
 	}
 	made.Path, made.Pass = slices.Concat(path, b.Path), pass
+	if draw, ok := b.Op.(diagram.Random); ok {
+		draw.Stream = strings.Join(append(slices.Clone(path), draw.Stream), ".")
+		made.Op = draw
+	}
 	return &made
 }
 

@@ -70,7 +70,16 @@ func (s *step) errorOf(l *layer) *diagram.Wire {
 
 // isPlain reports whether a rule says nothing but what backpropagation does.
 func isPlain(r diagram.LayerRule) bool {
-	return r.Signal == nil && r.Send == nil && !r.SendNothing && r.Objective == nil && len(r.Change) == 0
+	return r.Signal == nil && (r.Send == nil || isPush(r.Send)) && !r.SendNothing && r.Objective == nil && len(r.Change) == 0
+}
+
+// isPush reports whether a diagram is just signal >> push.
+func isPush(d *diagram.Diagram) bool {
+	if len(d.Boxes) != 1 || len(d.In) != 1 || d.In[0].Name != "signal" {
+		return false
+	}
+	push, ok := d.Boxes[0].Op.(diagram.Push)
+	return ok && len(push.Substitute) == 0 && d.Boxes[0].In[0] == d.In[0] && d.Boxes[0].Out[0] == d.Out[0]
 }
 
 // assignment is a rule at work on a layer.

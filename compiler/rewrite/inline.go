@@ -171,7 +171,7 @@ func (s *scope) primitive(b *diagram.Box) {
 	}
 	n := len(lifts)
 	flat := *b
-	flat.Op, flat.Path = s.withWeights(b.Op), s.path
+	flat.Op, flat.Path = s.withPaths(b.Op), s.path
 	flat.In, flat.Out = make([]*diagram.Wire, len(b.In)), make([]*diagram.Wire, len(b.Out))
 	flat.Weave = diagram.Weave{Degree: slices.Concat(axesOf(lifts), b.Weave.Degree), Own: b.Weave.Own}
 	for i, l := range read {
@@ -211,7 +211,7 @@ func (in *inliner) emit(b *diagram.Box) { in.flat.Boxes = append(in.flat.Boxes, 
 // state carries one over, lifted as a draw of chance is: each place has its own.
 func (s *scope) state(old *diagram.State) *diagram.State {
 	state := *old
-	state.Path = s.unique(strings.Join(append(slices.Clone(s.path), old.Path), "."))
+	state.Path = s.unique(s.complete(old.Path))
 	in := s.fresh(old.In, s.lifts)
 	state.In, s.bound[old.In] = in.wire, in
 	s.flat.States = append(s.flat.States, &state)
@@ -227,10 +227,15 @@ func (s *scope) weight(old *diagram.Weight) *diagram.Weight {
 		return w
 	}
 	w := *old
-	w.Path = s.unique(strings.Join(append(slices.Clone(s.path), old.Path), "."))
+	w.Path = s.unique(s.complete(old.Path))
 	s.weights[old] = &w
 	s.flat.Weights = append(s.flat.Weights, &w)
 	return &w
+}
+
+// complete is a path within a body with those of the boxes it is in ahead.
+func (s *scope) complete(path string) string {
+	return strings.Join(append(slices.Clone(s.path), path), ".")
 }
 
 func (in *inliner) unique(path string) string {
@@ -242,8 +247,13 @@ func (in *inliner) unique(path string) string {
 	return in.unique(path + "." + strconv.Itoa(n))
 }
 
-func (s *scope) withWeights(op diagram.Op) diagram.Op {
+// withPaths is an operation with the flat diagram's weights and with a stream of
+// chance that no other place has.
+func (s *scope) withPaths(op diagram.Op) diagram.Op {
 	switch op := op.(type) {
+	case diagram.Random:
+		op.Stream = s.complete(op.Stream)
+		return op
 	case diagram.Linear:
 		op.Weight, op.Bias = s.weight(op.Weight), s.weight(op.Bias)
 		return op
