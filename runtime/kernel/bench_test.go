@@ -91,6 +91,16 @@ func convolution(images, size, kernel, channels, filters int) GemmShape {
 	}
 }
 
+// dataGradient is the gradient of convolution by its images, which are padded
+// by the kernel less one: the filters are flipped and transposed.
+func dataGradient(images, size, kernel, channels, filters int) GemmShape {
+	s := convolution(images, size, kernel, filters, channels)
+	filter := Contiguous(kernel, kernel, channels, filters).Strides
+	s.B = Matrix{Offset: (kernel - 1) * (filter[0] + filter[1]), Batch: []int{0, 0}, Taps: []int{-filter[0], -filter[1]},
+		Row: filter[3], Col: filter[2]}
+	return s
+}
+
 // weightGradient is the gradient of convolution by its filters.
 func weightGradient(images, size, kernel, channels, filters int) GemmShape {
 	out := size - kernel + 1
@@ -135,6 +145,7 @@ func BenchmarkGemm(b *testing.B) {
 		{"1x512x784/Bt", shaped(nil, nil, 1, 784, 512, rowMajor, colMajor, rowMajor)},
 		{"conv 64x28x28x1 3x3 32", convolution(64, 28, 3, 1, 32)},
 		{"conv 64x26x26x32 3x3 64", convolution(64, 26, 3, 32, 64)},
+		{"conv by data 64x26x26x32 3x3 64", dataGradient(64, 28, 3, 32, 64)},
 		{"conv by weights 64x28x28x1 3x3 32", weightGradient(64, 28, 3, 1, 32)},
 		{"conv by weights 64x26x26x32 3x3 64", weightGradient(64, 26, 3, 32, 64)},
 	}

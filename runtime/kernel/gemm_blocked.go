@@ -7,7 +7,7 @@ import "math"
 // strides are bad or its size is large.
 const (
 	inPlaceDepth = 1024    // products summed in one visit to a tile, if they fall into several
-	packedDepth  = 512     // the same over packed columns: a panel is half of the first cache
+	packedDepth  = 640     // the same over packed columns
 	rowLimit     = 168     // rows that stay in the second cache beside a panel of B
 	colLimit     = 512     // columns that a piece packs
 	gemmGrain    = 1 << 17 // multiply-adds worth handing to another worker: a few microseconds
@@ -80,9 +80,10 @@ func cutDepth(taps, k, limit int) []chunk {
 		}
 		return chunks
 	}
-	group := max(1, limit/k)
-	for tap := 0; tap < taps; tap += group {
-		chunks = append(chunks, chunk{tap, min(group, taps-tap), 0, k})
+	for tap := 0; tap < taps; {
+		group := evenly(taps-tap, max(1, limit/k))
+		chunks = append(chunks, chunk{tap, group, 0, k})
+		tap += group
 	}
 	return chunks
 }
@@ -181,11 +182,12 @@ type gemmRun struct {
 	c0, a0, b0, bias0      int // where this batch begins
 	row0, row1, col0, col1 int
 	packedA, packedB       []float32
+	packedFrom             int // where the B in packedB begins, or -1
 }
 
 // runPiece computes one piece.
 func (g *blocking) runPiece(s *GemmShape, piece int, c, a, b, bias, scratch []float32) {
-	r := gemmRun{blocking: g, s: s, c: c, a: a, b: b, bias: bias}
+	r := gemmRun{blocking: g, s: s, c: c, a: a, b: b, bias: bias, packedFrom: -1}
 	if g.packB {
 		deepest := g.deepest() * roundUp(g.cols, g.widthB)
 		r.packedB, r.packedA = scratch[:deepest], scratch[deepest:]
@@ -214,8 +216,9 @@ func (g *blocking) runPiece(s *GemmShape, piece int, c, a, b, bias, scratch []fl
 func (r *gemmRun) product() {
 	for i := range r.chunks {
 		c, flags := &r.chunks[i], r.flags(i)
-		if r.packB {
+		if r.packB && !r.isPacked() {
 			r.packColumns(c)
+			r.packedFrom = r.b0
 		}
 		for row := r.row0; row < r.row1; row += rowLimit {
 			r.rowBlock(c, row, min(row+rowLimit, r.row1), flags)
@@ -286,57 +289,4 @@ func (r *gemmRun) biasOf(row, col, flags int) *float32 {
 		return &r.bias[r.bias0+row]
 	}
 	return nil
-}
-
-// tileOfA is where the rows of A from row begin, and their strides.
-func (r *gemmRun) tileOfA(c *chunk, row int) (first *float32, rsa, csa int) {
-	if r.packA {
-		block := ((row-r.row0)%rowLimit + r.tiles.rows - 1) / r.tiles.rows
-		return &r.packedA[block*c.depth()*r.widthA], 1, r.widthA
-	}
-	return &r.a[r.a0+row*r.s.A.Row+c.k0*r.s.A.Col], r.s.A.Row, r.s.A.Col
-}
-
-// panelOfB is where the columns of B from col begin, and the stride of its rows.
-func (r *gemmRun) panelOfB(c *chunk, col int) (first *float32, ldb int) {
-	if r.packB {
-		across := (col - r.col0) % r.widthB
-		return &r.packedB[(col-r.col0-across)*c.depth()+across], r.widthB
-	}
-	return &r.b[r.b0+c.k0*r.s.B.Row+col*r.s.B.Col], r.s.B.Row
-}
-
-// packRows copies the chunk's part of the rows of A, a panel for each tile.
-func (r *gemmRun) packRows(c *chunk, row0, row1 int) {
-	to := r.packedA
-	for row := row0; row < row1; {
-		rows := evenly(row1-row, r.tiles.rows)
-		at := r.a0 + row*r.s.A.Row + c.k0*r.s.A.Col
-		r.pack(c, to, r.a, at, r.s.A.Taps, rows, r.widthA, r.s.A.Col, r.s.A.Row)
-		to = to[c.depth()*r.widthA:]
-		row += rows
-	}
-}
-
-// packColumns copies the chunk's part of the columns of B, a panel for each tile.
-func (r *gemmRun) packColumns(c *chunk) {
-	to := r.packedB
-	for col := r.col0; col < r.col1; col += r.widthB {
-		at := r.b0 + c.k0*r.s.B.Row + col*r.s.B.Col
-		r.pack(c, to, r.b, at, r.s.B.Taps, min(r.widthB, r.col1-col), r.widthB, r.s.B.Row, r.s.B.Col)
-		to = to[c.depth()*r.widthB:]
-	}
-}
-
-// pack writes to[q·width + i] = from[at + q·deep + i·across] for i < n, where q
-// runs over the chunk's taps and k.
-func (r *gemmRun) pack(c *chunk, to, from []float32, at int, taps []int, n, width, deep, across int) {
-	var space [MaxRank]int
-	tap := space[:len(r.s.Taps)]
-	indexOf(c.tap, r.s.Taps, tap)
-	for range c.taps {
-		packBlock(to, from, View{at, taps}.at(tap), c.k, n, width, deep, across, true)
-		to = to[c.k*width:]
-		advance(r.s.Taps, tap)
-	}
 }
