@@ -72,13 +72,14 @@ type Rule interface {
 // Layer is what a rule may know of a layer: a learned box with the
 // parameter-free boxes behind it.
 type Layer struct {
-	Kind   string      // of its learned box: "linear", "affine", …
-	Path   string      // of its learned box
-	Input  shape.Type  // x
-	Output shape.Type  // y
-	Error  shape.Type  // derivative of the loss by the model's output
-	Data   []*Wire     // the train block's data wires, by name
-	Span   source.Span // of the learned box
+	Kind    string      // of its learned box: "linear", "affine", …
+	Path    string      // of its learned box
+	Weights []*Weight   // of its learned box; rules know them by the last segment of their paths
+	Input   shape.Type  // x
+	Output  shape.Type  // y
+	Error   shape.Type  // derivative of the loss by the model's output
+	Data    []*Wire     // the train block's data wires, by name
+	Span    source.Span // of the learned box
 }
 
 // LayerRule is a rule instantiated for one layer. Each diagram's In wires are
