@@ -48,11 +48,15 @@ func (b *bound) apply(e *elaborator, in value, at use) value {
 	at.name, at.store = b.name, b.store
 	before := len(e.d.Boxes)
 	var out value
-	switch of := b.of.(type) {
-	case *configured:
-		out = of.apply(e, in, at)
-	default:
-		out = e.wrapped(of, in, at)
+	c, isConfigured := b.of.(*configured)
+	_, isPrimitive := b.of.(*configured)
+	if isConfigured {
+		_, isPrimitive = c.made.(*primitive)
+	}
+	if isConfigured && !(b.isWhole && isPrimitive) {
+		out = c.apply(e, in, at)
+	} else {
+		out = e.wrapped(b.of, in, at)
 	}
 	if len(e.d.Boxes) > before {
 		b.boxes = append(b.boxes, e.d.Boxes[len(e.d.Boxes)-1])

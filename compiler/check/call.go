@@ -48,7 +48,7 @@ func (d *declared) apply(e *elaborator, c *configured, in value, at use) value {
 	}
 	r := &reader{elaborator: c.site, scope: c.scope, incoming: wires}
 	words, ok := r.bracketsOf(d.signature, c.args, d.name, at.span)
-	if !ok {
+	if !ok || !r.override(words, d.signature, c.set) {
 		return poison{}
 	}
 	name := e.boxName(at, snake(d.name))
@@ -59,6 +59,17 @@ func (d *declared) apply(e *elaborator, c *configured, in value, at use) value {
 		return k.applyOpen(name)
 	}
 	return k.applyClosed(name)
+}
+
+// override puts values that are set from outside in the place of what the brackets
+// say.
+func (r *reader) override(b *brackets, s *signature, set map[string]grammar.Expr) bool {
+	for _, p := range s.params {
+		if x, isSet := set[p.name]; isSet && !p.isAxes() && !r.set(b, p, x) {
+			return false
+		}
+	}
+	return true
 }
 
 // enter counts a call; it tells where there is no end of them.
@@ -110,20 +121,23 @@ func (k *call) applyClosed(name string) value {
 		d.Notes = append(d.Notes, source.Note{Span: k.decl.diagram.Ports.Span(), Message: "its ports"})
 		return poison{}
 	}
-	if !k.given() || !k.bindPorts() || !k.inner.presets(k.sign, k.words, k.at.span) || !k.holdSizes() || !k.collectDegree() {
-		return k.told()
-	}
-	k.enterPorts()
-	var results []*diagram.Wire
-	if k.decl.broken {
-		results = k.promised()
-	} else {
-		results = k.inner.bodyResults(k.decl)
-	}
+	results := k.results()
 	if results == nil || k.inner.hasErrors(0) {
 		return k.told()
 	}
 	return k.composite(name, results)
+}
+
+// results elaborates the body for the wires that flow in; nil where it fails.
+func (k *call) results() []*diagram.Wire {
+	if !k.given() || !k.bindPorts() || !k.inner.presets(k.sign, k.words, k.at.span) || !k.holdSizes() || !k.collectDegree() {
+		return nil
+	}
+	k.enterPorts()
+	if k.decl.broken {
+		return k.promised()
+	}
+	return k.inner.bodyResults(k.decl)
 }
 
 func flows(n int) string {

@@ -88,6 +88,7 @@ type alone struct {
 // alone elaborates a declared diagram as the whole of this one.
 func (e *elaborator) alone(d *declared, with alone) {
 	e.begin(d)
+	e.mayRemember = true
 	if !e.setParameters(d.signature, with) || !e.portLetters(d, with) || !e.presets(d.signature, nil, d.span) {
 		return
 	}

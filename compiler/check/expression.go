@@ -196,6 +196,9 @@ func (e *elaborator) lookup(x *grammar.Name, wantsBox bool) value {
 	if p := primitives[x.Text]; p != nil {
 		return &configured{made: p, site: e, scope: e.scope, span: x.Span(), plain: true}
 	}
+	if e.rule != nil && (x.Text == "push" || x.Text == "pull") {
+		return &configured{made: transport{pulls: x.Text == "pull"}, site: e, scope: e.scope, span: x.Span(), plain: true}
+	}
 	if x.Text == "true" || x.Text == "false" {
 		return flag(x.Text == "true")
 	}

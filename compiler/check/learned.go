@@ -57,15 +57,18 @@ func (a *application) initialiser(preset diagram.Init, fan shape.Shape) (diagram
 // weight makes a learned array of a box, or finds it where the box has been used
 // before.
 func (a *application) weight(s *store, name, role string, axes shape.Shape, init diagram.Init) (*diagram.Weight, bool) {
-	if w := s.weights[role]; w != nil {
-		return w, a.holdShared(w, axes)
-	}
-	w := &diagram.Weight{Path: name + "." + role, Axes: axes, Init: init, Frozen: a.flag("frozen"), Span: a.at.span}
-	s.weights[role] = w
 	owner := s.owner
 	if owner == nil {
 		owner = a.d
 	}
+	if w := s.weights[role]; w != nil {
+		if !slices.Contains(owner.Weights, w) {
+			owner.Weights = append(owner.Weights, w)
+		}
+		return w, a.holdShared(w, axes)
+	}
+	w := &diagram.Weight{Path: name + "." + role, Axes: axes, Init: init, Frozen: a.flag("frozen"), Span: a.at.span}
+	s.weights[role] = w
 	owner.Weights = append(owner.Weights, w)
 	return w, true
 }

@@ -1,8 +1,432 @@
 package check
 
-var trainSettings []string
+import (
+	"slices"
+	"strconv"
 
-func (p *Program) checkTrain(d *declared) {}
-func (p *Program) checkRule(d *declared)  {}
+	"ncd/compiler/diagram"
+	"ncd/compiler/shape"
+	"ncd/grammar"
+	"ncd/grammar/source"
+)
 
-type ruleSite struct{}
+// What a train block does that does not say otherwise.
+const (
+	defaultBatch  = 32
+	defaultEpochs = 1
+)
+
+// checkTrain makes the training with letters for what the data say.
+func (p *Program) checkTrain(d *declared) {
+	p.report.entriesOf(d.train)
+	p.training(d, &p.report, nil, nil)
+}
+
+// Training makes a train block ready to be learnt: the model with its losses, for
+// data whose sizes are known. fieldDims are the sizes of each field without the
+// batch, places how many places the elements of a field are among.
+func (p *Program) Training(name string, fieldDims map[string][]int, places map[string]int) (*diagram.Training, []source.Diagnostic) {
+	r := &report{}
+	d := p.train(r, name)
+	if d == nil || d.broken {
+		return nil, append(r.inOrder(), p.brokenTrain(d)...)
+	}
+	p.holdSet(r, p.settableOf(d))
+	if r.hasErrors(0) {
+		return nil, r.inOrder()
+	}
+	t := p.training(d, r, fieldDims, places)
+	if r.hasErrors(0) {
+		return nil, r.inOrder()
+	}
+	return t, r.inOrder()
+}
+
+// settableOf lists what may be set of a train block: its numbers, and the
+// parameters of its models.
+func (p *Program) settableOf(d *declared) []string {
+	names := slices.Clone(trainSettings)
+	grammar.Walk(d.train, func(n grammar.Node) bool {
+		if m, ok := n.(*grammar.Model); ok {
+			if model := d.unit.find(modelName(m.Def.Value)); model != nil && model.signature != nil {
+				names = append(names, model.signature.settable()...)
+			}
+		}
+		return true
+	})
+	return names
+}
+
+func modelName(x grammar.Expr) string {
+	if apply, ok := x.(*grammar.Apply); ok {
+		x = apply.Fn
+	}
+	if name, ok := x.(*grammar.Name); ok {
+		return name.Text
+	}
+	return ""
+}
+
+// training is a train block while it is elaborated.
+type training struct {
+	*elaborator
+	made    *diagram.Training
+	batch   shape.Axis
+	models  []*bound
+	losses  []*diagram.Wire
+	reports []*diagram.Wire
+}
+
+func (p *Program) training(d *declared, r *report, dims map[string][]int, places map[string]int) *diagram.Training {
+	es := (&report{}).entriesOf(d.train)
+	t := &training{elaborator: p.elaborator(r, d.unit), made: &diagram.Training{Name: d.name, Span: d.train.Span()}}
+	t.d.Name, t.d.Doc, t.d.Span = d.name, d.train.Doc(), d.train.Span()
+	if !t.numbers(es) || !t.dataWires(es, dims, places) {
+		return nil
+	}
+	for _, x := range es.program {
+		t.entry(x)
+	}
+	if len(t.losses) == 0 && !r.hasErrors(0) {
+		f := r.fault(EntryMissing, d.train.Span(), "this train block has no `loss`")
+		f.Help = append(f.Help, "loss (scores, label) >> cross_entropy[class]")
+	}
+	t.made.Rules = t.rules(es)
+	t.optimizer(es)
+	t.close()
+	t.finish()
+	return t.made
+}
+
+// numbers reads batch, epochs, steps and seed.
+func (t *training) numbers(es *entries) bool {
+	read := func(key string, preset int) (int, bool) {
+		x := grammar.Expr(nil)
+		if s := es.settings[key]; s != nil {
+			x = s.Value
+		}
+		if set, isSet := t.program.set[key]; isSet {
+			x = set
+		}
+		if x == nil {
+			return preset, true
+		}
+		size, ok := t.sizeAt(x)
+		n, isNumber := size.Int()
+		if ok && !isNumber {
+			t.fault(SizeNeeded, x.Span(), "`%s` is a number", key)
+		}
+		return n, ok && isNumber
+	}
+	batch, okBatch := read("batch", defaultBatch)
+	steps, okSteps := read("steps", 0)
+	preset := defaultEpochs
+	if steps > 0 {
+		preset = 0
+	}
+	epochs, okEpochs := read("epochs", preset)
+	seed, okSeed := read("seed", 1)
+	if okBatch && batch < 1 {
+		t.fault(SizeInvalid, es.settings["batch"].Span(), "a batch holds one example or more")
+		return false
+	}
+	t.made.Batch, t.made.Epochs, t.made.Steps, t.made.Seed = batch, epochs, steps, uint64(seed)
+	t.batch = shape.Axis{Label: ambient, Size: shape.Int(batch)}
+	return okBatch && okSteps && okEpochs && okSeed
+}
+
+// dataWires lets the fields of the data flow in, each with the batch outermost.
+func (t *training) dataWires(es *entries, dims map[string][]int, places map[string]int) bool {
+	clauses := t.clauses(es)
+	if len(es.data) == 0 {
+		f := t.fault(EntryMissing, t.made.Span, "this train block has no `data`")
+		f.Help = append(f.Help, "data image[row col], label in class = mnist[\"images/mnist\"]")
+	}
+	if t.hasErrors(0) {
+		return false
+	}
+	letters := map[string]shape.Size{}
+	for _, c := range clauses {
+		for _, f := range c.Fields {
+			t.fieldLetters(f, dims[f.Name], places, letters)
+		}
+	}
+	known := func(letter string) (shape.Size, bool) { s, ok := letters[letter]; return s, ok }
+	for _, c := range clauses {
+		for _, f := range c.Fields {
+			w := &diagram.Wire{Name: f.Name, Type: f.Type.Replace(known), Span: f.Span}
+			t.labelsOf(w)
+			w.Type.Axes = append(shape.Shape{t.batch}, w.Type.Axes...)
+			t.d.In = append(t.d.In, w)
+			t.scope.define(f.Name, wire{w}, f.Span).isUsed = true
+		}
+	}
+	return !t.hasErrors(0)
+}
+
+// labelsOf lets brackets of the train block name the axes of the data.
+func (t *training) labelsOf(w *diagram.Wire) {
+	axes := w.Type.Axes
+	if w.Type.IsPlace() {
+		axes = append(axes[:len(axes):len(axes)], *w.Type.In)
+	}
+	for _, a := range axes {
+		t.labels[a.Label] = labelled{a.Size, place{w.Span, ""}}
+		t.setOrigin(w, a.Label, place{w.Span, ""})
+	}
+}
+
+// fieldLetters settles the sizes that the program leaves to the data, and holds
+// the others against them.
+func (t *training) fieldLetters(f diagram.Field, dims []int, places map[string]int, letters map[string]shape.Size) {
+	axes := f.Type.Axes
+	if dims != nil && len(dims) != len(axes) {
+		t.fault(DataMismatch, f.Span, "`%s` is said to have %s %s, and the data have %s", f.Name, counted(len(axes), "axis"), axes, counted(len(dims), "axis"))
+		return
+	}
+	if n, ok := places[f.Name]; ok && f.Type.IsPlace() {
+		axes, dims = append(axes[:len(axes):len(axes)], *f.Type.In), append(dims[:len(dims):len(dims)], n)
+	} else if dims == nil {
+		return
+	}
+	for i, a := range axes {
+		if i >= len(dims) {
+			break
+		}
+		size := shape.Int(dims[i])
+		if a.Size.Equal(shape.Letter(a.Label)) {
+			if known, isKnown := letters[a.Label]; !isKnown {
+				letters[a.Label] = size
+				continue
+			} else {
+				a.Size = known
+			}
+		}
+		if !a.Size.Equal(size) {
+			t.fault(DataMismatch, f.Span, "axis `%s` of `%s` is %s here and %d in the data", a.Label, f.Name, a.Size, dims[i])
+		}
+	}
+}
+
+// entry elaborates a model, a name, a loss or a report.
+func (t *training) entry(x grammar.Entry) {
+	switch x := x.(type) {
+	case *grammar.Model:
+		t.model(x)
+	case *grammar.Let:
+		targets := make([]grammar.Expr, len(x.Names))
+		v := t.eval(x.Value)
+		if len(targets) == 1 {
+			t.let(x.Names[0], v)
+			return
+		}
+		parts, ok := v.(tuple)
+		if !ok || len(parts) != len(targets) {
+			if !isPoisoned(v) {
+				t.fault(WireCount, x.Span(), "%s stand left of `=`, and right of it is %s", counted(len(targets), "name"), tupleWord(v))
+			}
+			parts = slices.Repeat(tuple{poison{}}, len(targets))
+		}
+		for i, name := range x.Names {
+			t.let(name, parts[i])
+		}
+	case *grammar.Setting:
+		t.measured(x)
+	}
+}
+
+func (t *training) let(name *grammar.Word, v value) {
+	if w, ok := v.(wire); ok && w.Name == "" {
+		w.Wire.Name = name.Text
+	}
+	if f, ok := v.(box); ok {
+		v = t.bindPlain(name.Text, f)
+	}
+	t.define(name.Text, v, name.Span())
+}
+
+// model binds a model, with the parameters that are set from outside.
+func (t *training) model(x *grammar.Model) {
+	name := x.Def.Name
+	if x.Def.Axes != nil {
+		t.fault(InvalidEntry, x.Def.Axes.Span(), "a model has no axes: `model %s = …`", name.Text)
+	}
+	v := t.handed(x.Def.Value)
+	f, ok := v.(box)
+	if !ok {
+		if !isPoisoned(v) {
+			t.fault(BoxNeeded, x.Def.Value.Span(), "a model is a diagram, not %s", kindOf(v))
+		}
+		t.define(name.Text, poison{}, name.Span())
+		return
+	}
+	if c, isConfigured := f.(*configured); isConfigured {
+		f = t.withSet(c)
+	}
+	b := t.bind(name.Text, f)
+	b.isWhole = true
+	t.models = append(t.models, b)
+	t.define(name.Text, b, name.Span())
+}
+
+// withSet is a model with the parameters that are set from outside.
+func (t *training) withSet(c *configured) box {
+	d, ok := c.made.(*declared)
+	if !ok {
+		return c
+	}
+	t.program.ensure(d)
+	set := *c
+	set.plain = false
+	set.set = map[string]grammar.Expr{}
+	for name, x := range t.program.set {
+		if d.signature != nil && d.signature.parameter(name) != nil {
+			set.set[name] = x
+		}
+	}
+	return &set
+}
+
+// measured is a loss or a report: a scalar, averaged over the axes it has.
+func (t *training) measured(x *grammar.Setting) {
+	v := t.eval(x.Value)
+	w, ok := t.oneWire(v, x.Value.Span())
+	if !ok {
+		return
+	}
+	if w.Type.IsPlace() {
+		t.fault(NumberNeeded, x.Value.Span(), "a %s is a number, and this is a place along `%s`", x.Key.Text, w.Type.In.Label)
+		return
+	}
+	w = t.averaged(w, x.Span())
+	if x.Key.Text == "loss" {
+		t.losses = append(t.losses, w)
+		return
+	}
+	t.reports = append(t.reports, w)
+	t.made.Reports = append(t.made.Reports, t.reportName(x))
+}
+
+// averaged is the mean of a wire over all its axes.
+func (t *training) averaged(w *diagram.Wire, span source.Span) *diagram.Wire {
+	if len(w.Type.Axes) == 0 {
+		return w
+	}
+	out := &diagram.Wire{Span: span}
+	b := diagram.NewBox(diagram.Reduce{Fn: "mean"}, nil, w.Type.Axes, []*diagram.Wire{w}, []*diagram.Wire{out})
+	b.Span = span
+	t.add(b)
+	return out
+}
+
+// reportName is what a report calls itself, or else the box that ends it.
+func (t *training) reportName(x *grammar.Setting) string {
+	name := "report"
+	if given, ok := x.Name.(*grammar.Name); ok {
+		name = given.Text
+	} else if flow, ok := x.Value.(*grammar.Flow); ok {
+		if last := modelName(flow.Steps[len(flow.Steps)-1]); last != "" {
+			name = last
+		}
+	}
+	made := name
+	for n := 1; slices.Contains(t.made.Reports, made); n++ {
+		made = name + "." + strconv.Itoa(n)
+	}
+	return made
+}
+
+// close ends the forward diagram: the losses come out first, then the reports.
+func (t *training) close() {
+	for i, w := range t.losses {
+		if w.Name == "" {
+			w.Name = "loss"
+		}
+		if slices.Contains(t.losses[:i], w) || slices.Contains(t.reports, w) {
+			t.losses[i] = t.view("copy", w, w.Type.Axes, w.Span)
+		}
+	}
+	for i, w := range t.reports {
+		if w.Name == "" {
+			w.Name = t.made.Reports[i]
+		}
+	}
+	t.d.Out = slices.Concat(t.losses, t.reports)
+	t.made.Forward, t.made.Losses = t.d, len(t.losses)
+	for _, b := range t.models {
+		if len(b.boxes) > 0 {
+			t.made.Models = append(t.made.Models, diagram.Model{Name: b.name, Box: b.boxes[0]})
+		}
+	}
+	if !t.hasErrors(0) {
+		t.unused()
+	}
+}
+
+// optimizer finds the diagram that changes weights.
+func (t *training) optimizer(es *entries) {
+	x := grammar.Expr(nil)
+	if s := es.settings["optimizer"]; s != nil {
+		x = s.Value
+	} else {
+		f := t.fault(EntryMissing, t.made.Span, "this train block has no `optimizer`")
+		f.Help = append(f.Help, "optimizer adam[rate = 1e-3]")
+		return
+	}
+	if flow, ok := x.(*grammar.Flow); ok {
+		t.notYet(flow.Steps[1].Span(), "a box behind an optimiser")
+		return
+	}
+	c, ok := t.handed(x).(*configured)
+	if !ok {
+		if !t.hasErrors(0) {
+			t.fault(InvalidEntry, x.Span(), "an optimiser is a diagram: `adam[rate = 1e-3]`")
+		}
+		return
+	}
+	d, ok := c.made.(*declared)
+	if !ok {
+		t.fault(InvalidEntry, x.Span(), "an optimiser is a diagram (weight[a..], change[a..]) -> [a..]")
+		return
+	}
+	t.program.ensure(d)
+	t.made.Optimizer = func(axes shape.Shape) (*diagram.Diagram, []source.Diagnostic) { return t.program.optimizer(c, d, axes) }
+	if _, said := t.made.Optimizer(shape.Shape{{Label: "a", Size: shape.Letter("a")}}); len(said) > 0 {
+		for i := range said {
+			t.said = append(t.said, &said[i])
+		}
+	}
+}
+
+// optimizer elaborates an optimiser for one weight.
+func (p *Program) optimizer(c *configured, d *declared, axes shape.Shape) (*diagram.Diagram, []source.Diagnostic) {
+	r := &report{}
+	outer := p.elaborator(r, d.unit)
+	site := *c.site
+	site.report = r
+	weight := &diagram.Wire{Name: "weight", Type: shape.Type{Axes: axes}}
+	change := &diagram.Wire{Name: "change", Type: shape.Type{Axes: axes}}
+	reader := &reader{elaborator: &site, scope: c.scope, incoming: []*diagram.Wire{weight, change}}
+	if d.signature == nil || len(d.signature.ports) != 2 {
+		r.fault(InvalidEntry, c.span, "an optimiser takes a weight and its change, and `%s` does not", d.name)
+		return nil, r.inOrder()
+	}
+	words, ok := reader.bracketsOf(d.signature, c.args, d.name, c.span)
+	if !ok {
+		return nil, r.inOrder()
+	}
+	k := &call{elaborator: outer, at: use{span: c.span}, decl: d, sign: d.signature, wires: reader.incoming, words: words, reader: reader, outside: map[string]string{}}
+	k.inner = outer.inside(d.unit, newStore())
+	k.inner.begin(d)
+	k.inner.mayRemember = true
+	results := k.results()
+	if results == nil || len(results) != 1 || r.hasErrors(0) || k.inner.hasErrors(0) {
+		k.told()
+		if !r.hasErrors(0) && !d.broken {
+			r.fault(InvalidEntry, c.span, "`%s` is no optimiser: it must make one new weight", d.name)
+		}
+		return nil, r.inOrder()
+	}
+	k.inner.finish()
+	return k.inner.d, nil
+}

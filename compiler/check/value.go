@@ -68,7 +68,8 @@ type configured struct {
 	site  *elaborator
 	scope *scope
 	span  source.Span
-	plain bool // no brackets stand there
+	plain bool                    // no brackets stand there
+	set   map[string]grammar.Expr // parameters that are set from outside
 }
 
 // maker is what a name of a box stands for: a *primitive or a *declared.
@@ -90,6 +91,8 @@ type bound struct {
 	store *store
 	owner *diagram.Diagram // lists its weights
 	boxes []*diagram.Box   // that apply it
+
+	isWhole bool // it is a model: always one box, whatever it is made of
 }
 
 func (*configured) isValue() {}
