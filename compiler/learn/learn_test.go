@@ -277,30 +277,35 @@ func TestStepText(t *testing.T) {
 	}
 }
 
-// TestStepDescends compares what a step takes from the weights with the slope of the
-// loss along a random direction.
 func TestStepDescends(t *testing.T) {
 	for _, model := range []*diagram.Diagram{perceptron(), perceptron(4), perceptron(4, 6, 4)} {
-		d := compile(t, training(model, nil))
-		v := values(t, d)
-		made := run(t, d, v)
-		const h = 1e-6
-		slope, want := 0.0, 0.0
-		up, down := v, v
-		up.States, down.States = nil, nil
-		for i, s := range d.States {
-			direction := draw(t, "direction "+s.Path, s.In.Type)
-			a, b := reference.New(v.States[i].Dims...), reference.New(v.States[i].Dims...)
-			for j, w := range v.States[i].Values {
-				slope += (w - made.States[i].Values[j]) * direction.Values[j]
-				a.Values[j], b.Values[j] = w+h*direction.Values[j], w-h*direction.Values[j]
-			}
-			up.States, down.States = append(up.States, a), append(down.States, b)
+		descends(t, training(model, nil))
+	}
+}
+
+// descends compares what a step takes from the weights with the slope of the loss
+// along a random direction.
+func descends(t *testing.T, tr *diagram.Training) {
+	t.Helper()
+	const h = 1e-6
+	d := compile(t, tr)
+	v := values(t, d)
+	made := run(t, d, v)
+	slope := 0.0
+	up, down := v, v
+	up.States, down.States = nil, nil
+	for i, s := range d.States {
+		direction := draw(t, "direction "+s.Path, s.In.Type)
+		a, b := reference.New(v.States[i].Dims...), reference.New(v.States[i].Dims...)
+		for j, w := range v.States[i].Values {
+			slope += (w - made.States[i].Values[j]) * direction.Values[j]
+			a.Values[j], b.Values[j] = w+h*direction.Values[j], w-h*direction.Values[j]
 		}
-		want = (run(t, d, up).Arrays[0].Values[0] - run(t, d, down).Arrays[0].Values[0]) / (2 * h)
-		if math.Abs(slope-want) > 1e-7*(1+math.Abs(want)) {
-			t.Errorf("%d weights: got slope %v, want %v", len(d.States), slope, want)
-		}
+		up.States, down.States = append(up.States, a), append(down.States, b)
+	}
+	want := (run(t, d, up).Arrays[0].Values[0] - run(t, d, down).Arrays[0].Values[0]) / (2 * h)
+	if math.Abs(slope-want) > 1e-7*(1+math.Abs(want)) {
+		t.Errorf("%d weights: got slope %v, want %v", len(d.States), slope, want)
 	}
 }
 
