@@ -1,0 +1,127 @@
+// Package cli is the command: a subcommand a file. Flags come in, packages are
+// called, words go out; it decides nothing about programs, weights or figures.
+//
+// Results go to standard output or to -o, everything else to standard error.
+// What a command hands back decides the exit status: see status.go.
+package cli
+
+import (
+	"errors"
+	"io"
+	"runtime/debug"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+)
+
+// Streams are what the command reads from and writes to.
+type Streams struct {
+	In       io.Reader
+	Out, Err io.Writer
+}
+
+// session is one run of the command.
+type session struct {
+	Streams
+	isJSON bool
+	colour bool // of diagnostics
+}
+
+// Main runs the command with its arguments, without its own name, and returns
+// the exit status. It does not panic.
+func Main(arguments []string, streams Streams) (status int) {
+	s := &session{Streams: streams, colour: wantsColour(streams.Err)}
+	defer func() {
+		if broken := recover(); broken != nil {
+			s.tellBroken(broken, debug.Stack())
+			status = broke
+		}
+	}()
+	root := s.root()
+	root.SetArgs(arguments)
+	return s.finish(root.Execute())
+}
+
+func (s *session) root() *cobra.Command {
+	root := &cobra.Command{
+		Use:   "ncd",
+		Short: "Check, run, train and draw neural circuit diagrams",
+		Long:  manual,
+		Args:  knownCommand,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return cmd.Help()
+		},
+		SilenceErrors: true,
+		SilenceUsage:  true,
+	}
+	root.CompletionOptions.DisableDefaultCmd = true
+	root.SetIn(s.In)
+	root.SetOut(s.Out)
+	root.SetErr(s.Err)
+	root.SetFlagErrorFunc(flagMisuse)
+	root.PersistentFlags().BoolVar(&s.isJSON, "json", false, "machine-readable output, one JSON value a line")
+	root.AddCommand(s.check(), s.fmt(), s.render(), s.init(), s.run(), s.train(), s.eval(), s.dump(), s.version())
+	root.SetHelpCommand(s.help())
+	return root
+}
+
+const manual = `ncd checks, runs, trains and draws neural circuit diagrams.
+
+FILE is a path, - for standard input, or a name of the standard library (std/attention).
+Results go to standard output or to -o; diagnostics and progress go to standard error.
+Exit status: 0 done, 1 the program, its data or weights are wrong, 2 the command was used
+wrongly, 3 a fault of ours, 130 stopped by Ctrl-C or SIGTERM.
+
+Environment:
+  NCD_DATA   the folder in which data sets are looked for, as --data
+  NO_COLOR   no colour, even on a terminal
+
+Cache: Graphviz, which lays figures out, keeps its compiled code in the folder go-graphviz of
+the system's folder for temporary files. It may be deleted at any time.`
+
+// help prints what a command does, and refuses names of none.
+func (s *session) help() *cobra.Command {
+	return &cobra.Command{
+		Use:   "help [COMMAND]",
+		Short: "Say what a command does",
+		RunE: func(cmd *cobra.Command, names []string) error {
+			found, left, err := cmd.Root().Find(names)
+			if err != nil {
+				return err
+			}
+			if len(left) > 0 {
+				return knownCommand(cmd.Root(), left)
+			}
+			return found.Help()
+		},
+	}
+}
+
+// knownCommand refuses a first word that is no command.
+func knownCommand(root *cobra.Command, words []string) error {
+	if len(words) == 0 {
+		return nil
+	}
+	var names []string
+	for _, c := range root.Commands() {
+		names = append(names, c.Name())
+	}
+	return misused("there is no command `%s`", words[0]).orNearest(words[0], names, "%s").
+		mend("`ncd help` lists the commands")
+}
+
+// flagMisuse tells an option that is unknown, or has no value, or a wrong one.
+func flagMisuse(cmd *cobra.Command, err error) error {
+	hint := "`ncd help " + cmd.Name() + "` lists its options"
+	var unknown *pflag.NotExistError
+	if !errors.As(err, &unknown) {
+		return misused("%v", err).mend(hint)
+	}
+	if shorthands := unknown.GetSpecifiedShortnames(); shorthands != "" {
+		return misused("`ncd %s` has no option `-%s`", cmd.Name(), shorthands).mend(hint)
+	}
+	var names []string
+	cmd.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
+	name := unknown.GetSpecifiedName()
+	return misused("`ncd %s` has no option `--%s`", cmd.Name(), name).orNearest(name, names, "--%s").mend(hint)
+}

@@ -1,0 +1,96 @@
+package cli
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	"ncd/compiler/check"
+	"ncd/runtime/fault"
+	"ncd/runtime/train"
+	"ncd/runtime/weights"
+)
+
+// eval measures the reports of a train block on its test data.
+func (s *session) eval() *cobra.Command {
+	var f trainFlags
+	var stored, run string
+	cmd := &cobra.Command{
+		Use:   "eval FILE [NAME]",
+		Short: "Measure the losses and reports of a train block on its test data",
+		Example: `  ncd eval digits.ncd --run runs/digits-1
+  ncd eval digits.ncd --weights w.safetensors`,
+		Args: wants(1, 2, "a FILE and the NAME of a train block"),
+		RunE: func(_ *cobra.Command, words []string) error {
+			values, err := f.set.values()
+			if err != nil {
+				return err
+			}
+			if (stored == "") == (run == "") {
+				return misused("`ncd eval` needs weights: either --weights FILE or --run RUN")
+			}
+			if run != "" {
+				folder, err := train.Open(run)
+				if err != nil {
+					return err
+				}
+				stored = folder.File(train.WeightsFile)
+				values = withDefaults(values, folder.Record.Set)
+			}
+			return s.evaluate(words[0], words[1:], stored, check.Options{Set: values}, &f)
+		},
+	}
+	f.add(cmd)
+	cmd.Flags().StringVar(&stored, "weights", "", "safetensors `file`")
+	cmd.Flags().StringVar(&run, "run", "", "run `folder`, whose --set hold unless they are given again")
+	return cmd
+}
+
+// withDefaults are values, and others where there are none.
+func withDefaults(values, others map[string]string) map[string]string {
+	all := map[string]string{}
+	maps.Copy(all, others)
+	maps.Copy(all, values)
+	return all
+}
+
+func (s *session) evaluate(file string, named []string, stored string, o check.Options, f *trainFlags) error {
+	read, err := weights.Read(stored)
+	if err != nil {
+		return err
+	}
+	t, err := s.prepare(file, named, o, &f.data)
+	if err != nil {
+		return err
+	}
+	if t.splits.Test == nil {
+		return fault.New(fault.BadData, "", "the data of train block `%s` have no test split", t.name)
+	}
+	tester, err := train.NewTester(&train.Training{
+		Evaluate: t.evaluate, Data: t.splits, Batch: t.block.Batch, Seed: t.block.Seed, Threads: f.threads,
+	})
+	if err != nil {
+		return err
+	}
+	defer tester.Close()
+	final, err := tester.Measure(read.Tensors, stored)
+	if err != nil {
+		return placed(err)
+	}
+	if s.isJSON {
+		return s.put(final)
+	}
+	return s.putFigures(train.SplitTest, final.Test)
+}
+
+// putFigures prints figures, one a line.
+func (s *session) putFigures(split string, figures map[string]train.Figure) error {
+	for _, name := range slices.Sorted(maps.Keys(figures)) {
+		if _, err := fmt.Fprintf(s.Out, "%s %s %.6g\n", split, name, float64(figures[name])); err != nil {
+			return err
+		}
+	}
+	return nil
+}

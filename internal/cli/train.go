@@ -1,0 +1,218 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"runtime"
+	"strconv"
+	"syscall"
+
+	"github.com/spf13/cobra"
+
+	"ncd/compiler/check"
+	"ncd/grammar/source"
+	"ncd/runtime/train"
+)
+
+// training options, as they were typed.
+type trainOptions struct {
+	trainFlags
+	rule       string
+	epochs     int
+	seed       uint64
+	to, resume string
+	allowNaN   bool
+	isSet      func(option string) bool
+}
+
+// train runs a train block.
+func (s *session) train() *cobra.Command {
+	var o trainOptions
+	cmd := &cobra.Command{
+		Use:   "train FILE [NAME]",
+		Short: "Run a train block: the last one of the file, or NAME",
+		Long: `Run a train block: the last one of the file, or NAME.
+
+The run folder holds weights.safetensors, state.safetensors (to go on from), metrics.jsonl, run.json (how
+it was made) and curves.svg. Ctrl-C saves and stops; a second one stops at once.`,
+		Example: `  ncd train digits.ncd
+  ncd train digits.ncd --rule dfa --epochs 5 --seed 2 -o runs/dfa
+  ncd train digits.ncd --resume runs/dfa`,
+		Args: wants(1, 2, "a FILE and the NAME of a train block"),
+		RunE: func(cmd *cobra.Command, words []string) error {
+			o.isSet = cmd.Flags().Changed
+			return s.trainFile(words[0], words[1:], &o)
+		},
+	}
+	o.trainFlags.add(cmd)
+	flags := cmd.Flags()
+	flags.StringVar(&o.rule, "rule", "", "learning `rule` in place of the block's own: dfa, or dfa[scale = 0.1]")
+	flags.IntVar(&o.epochs, "epochs", 0, "`number` of epochs in place of the block's own")
+	flags.Uint64Var(&o.seed, "seed", 0, "`seed` of all chance in place of the block's own")
+	flags.StringVarP(&o.to, "output", "o", "", "run `folder`; default runs/NAME-N")
+	flags.StringVar(&o.resume, "resume", "", "run `folder` to go on with, to the same bytes as if it had not been cut")
+	flags.BoolVar(&o.allowNaN, "allow-nan", false, "go on where the loss is no number")
+	return cmd
+}
+
+// trainFile checks everything before it writes anything, and runs.
+func (s *session) trainFile(file string, named []string, o *trainOptions) error {
+	values, err := o.set.values()
+	if err != nil {
+		return err
+	}
+	var resumed *train.Folder
+	if o.resume != "" {
+		if resumed, err = o.reopen(values, &named); err != nil {
+			return err
+		}
+	}
+	t, err := s.prepare(file, named, check.Options{Set: values, Rule: o.rule}, &o.data)
+	if err != nil {
+		return err
+	}
+	o.settle(t)
+	step, err := t.step()
+	if err != nil {
+		return err
+	}
+	job := &train.Training{
+		Step: step, Evaluate: t.evaluate, Data: t.splits, Batch: t.block.Batch, Epochs: t.block.Epochs, Steps: t.block.Steps,
+		Seed: t.block.Seed, Threads: o.threads, AllowNaN: o.allowNaN,
+	}
+	runner, err := train.Bind(job)
+	if err != nil {
+		return err
+	}
+	defer runner.Close()
+	folder, err := s.runFolder(resumed, file, t, o)
+	if err != nil {
+		return err
+	}
+	bar := s.newProgress(job.TotalSteps(), folder.Steps())
+	return s.runIn(folder, runner, bar, file)
+}
+
+// settle lets options take the place of the block's own settings.
+func (o *trainOptions) settle(t *training) {
+	if o.isSet("epochs") {
+		t.block.Epochs, t.block.Steps = o.epochs, 0
+	}
+	if o.isSet("seed") {
+		t.block.Seed = o.seed
+	}
+}
+
+// reopen finds the run to go on with, and takes its options over.
+func (o *trainOptions) reopen(values map[string]string, named *[]string) (*train.Folder, error) {
+	folder, err := train.Resume(o.resume)
+	if err != nil {
+		return nil, err
+	}
+	r := folder.Record
+	if o.to != "" && o.to != o.resume {
+		return nil, misused("--resume goes on in its own folder, and -o names another")
+	}
+	if o.isSet("rule") && o.rule != r.Rule || o.isSet("seed") && o.seed != r.Seed {
+		return nil, misused("the run in `%s` began with rule `%s` and seed %d, and can only go on with them", o.resume, r.Rule, r.Seed)
+	}
+	for name, value := range values {
+		if r.Set[name] != value {
+			return nil, misused("the run in `%s` did not begin with --set %s=%s, and cannot go on with it", o.resume, name, value)
+		}
+	}
+	for name, value := range r.Set {
+		values[name] = value
+	}
+	o.rule = r.Rule
+	if len(*named) == 0 && r.Train != "" {
+		*named = []string{r.Train}
+	}
+	return folder, nil
+}
+
+// runFolder is the folder of the run: a new one, or the one to go on in.
+func (s *session) runFolder(resumed *train.Folder, file string, t *training, o *trainOptions) (*train.Folder, error) {
+	record := &train.Record{
+		NCD: release(), Go: runtime.Version(), Platform: runtime.GOOS + "/" + runtime.GOARCH,
+		Program: file, SHA256: t.digest(), Train: t.name, Set: t.options.Set, Rule: o.rule,
+		Batch: t.block.Batch, Epochs: t.block.Epochs, Steps: t.block.Steps, Seed: t.block.Seed, Threads: o.threads,
+		Data: train.DataFiles(t.splits),
+	}
+	switch {
+	case resumed != nil:
+		return resumed, s.takeOver(resumed, record)
+	case o.to != "":
+		return train.Create(o.to, record)
+	}
+	name := t.name
+	if name == "" {
+		name = "train"
+	}
+	return train.CreateNumbered("runs", name, record)
+}
+
+// takeOver makes the record of a resumed run that of the new session, if its
+// data are the same.
+func (s *session) takeOver(folder *train.Folder, record *train.Record) error {
+	old := folder.Record
+	if err := old.HoldData(record); err != nil {
+		return err
+	}
+	if old.SHA256 != record.SHA256 {
+		s.tell([]source.Diagnostic{{
+			Code: codeChanged, Severity: source.Remark,
+			Message: fmt.Sprintf("`%s` is not as it was when the run in `%s` began", record.Program, folder.Path),
+		}})
+	}
+	folder.Record = record
+	return nil
+}
+
+// codeChanged is the code of a program that changed since its run began.
+const codeChanged source.Code = "ProgramChanged"
+
+// runIn runs a training in its folder and tells its figures.
+func (s *session) runIn(folder *train.Folder, runner *train.Runner, bar *progress, file string) error {
+	ctx, release := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer release()
+	context.AfterFunc(ctx, release) // so that a second Ctrl-C does what it always does
+	final, err := runner.Run(ctx, folder, bar)
+	bar.end()
+	var broken *train.NotFinite
+	switch {
+	case errors.As(err, &broken):
+		return &refusal{said: []source.Diagnostic{broken.Diagnostic()}}
+	case errors.Is(err, context.Canceled):
+		return errors.Join(drawCurves(folder), &stopped{"to go on: ncd train " + file + " --resume " + folder.Path})
+	case err != nil:
+		return placed(err)
+	}
+	if err := folder.Finish(final); err != nil {
+		return err
+	}
+	if err := drawCurves(folder); err != nil {
+		return err
+	}
+	return s.tellFinal(final, folder.Path)
+}
+
+// tellFinal prints the figures of the end.
+func (s *session) tellFinal(final *train.Final, path string) error {
+	if s.isJSON {
+		return s.put(final)
+	}
+	for _, split := range []struct {
+		name    string
+		figures map[string]train.Figure
+	}{{train.SplitTrain, final.Train}, {train.SplitTest, final.Test}} {
+		if err := s.putFigures(split.name, split.figures); err != nil {
+			return err
+		}
+	}
+	s.remark("%s steps in %.1f s, %.0f examples/s; see %s", strconv.Itoa(final.Steps), final.Seconds, final.ExamplesPerSecond, path)
+	return nil
+}

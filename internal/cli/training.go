@@ -1,0 +1,111 @@
+package cli
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"maps"
+	"strconv"
+
+	"github.com/spf13/cobra"
+
+	"ncd/compiler/check"
+	"ncd/compiler/diagram"
+	"ncd/compiler/learn"
+	"ncd/compiler/lower"
+	"ncd/compiler/plan"
+	"ncd/grammar/source"
+	"ncd/runtime/data"
+)
+
+// trainFlags are what every command knows that works on a train block.
+type trainFlags struct {
+	set     setFlags
+	data    dataFlags
+	threads int
+}
+
+func (f *trainFlags) add(cmd *cobra.Command) {
+	f.set.add(cmd)
+	f.data.add(cmd)
+	cmd.Flags().IntVar(&f.threads, "threads", 0, "`number` of threads, which changes no result; 0: one a core")
+}
+
+// training is a train block with its data, ready to be compiled.
+type training struct {
+	name    string // of the block
+	text    *source.File
+	options check.Options
+	file    string
+	splits  *data.Splits
+	block   *diagram.Training
+}
+
+// prepare checks a program and opens the data of its train block.
+func (s *session) prepare(file string, named []string, o check.Options, from *dataFlags) (*training, error) {
+	text, err := s.read(file)
+	if err != nil {
+		return nil, err
+	}
+	o.Training = true
+	program, said := checkFile(text, file, o)
+	if err := s.heed(said); err != nil {
+		return nil, err
+	}
+	t := &training{text: text, options: o, file: file}
+	if t.name, err = chosen("train block", named, program.Trains()); err != nil {
+		return nil, err
+	}
+	clauses, err := sound(program.Clauses(t.name))
+	if err != nil {
+		return nil, err
+	}
+	if t.splits, err = from.open(clauses, file); err != nil {
+		return nil, err
+	}
+	t.block, err = t.elaborated(program)
+	return t, err
+}
+
+// elaborated is the block at the sizes of its data.
+func (t *training) elaborated(program *check.Program) (*diagram.Training, error) {
+	dims, places := sizesOf(t.splits.Train)
+	return sound(program.Training(t.name, dims, places))
+}
+
+// digest is the SHA-256 of the program's text.
+func (t *training) digest() string {
+	sum := sha256.Sum256([]byte(t.text.Text))
+	return hex.EncodeToString(sum[:])
+}
+
+// learned is the diagram of a step of training.
+func (t *training) learned() (*diagram.Diagram, error) { return sound(learn.Step(t.block)) }
+
+// step is the plan of a step of training.
+func (t *training) step() (*plan.Plan, error) {
+	d, err := t.learned()
+	if err != nil {
+		return nil, err
+	}
+	return lower.Lower(d, lower.Options{})
+}
+
+// evaluate is the plan that measures so many examples. In training the batch is
+// an axis like others, so that a batch of another size is the block of another.
+func (t *training) evaluate(batch int) (*plan.Plan, error) {
+	block := t.block
+	if batch != block.Batch {
+		o := t.options
+		o.Set = maps.Clone(o.Set)
+		o.Set["batch"] = strconv.Itoa(batch)
+		program, said := checkFile(t.text, t.file, o)
+		if _, err := sound(program, said); err != nil {
+			return nil, err
+		}
+		var err error
+		if block, err = t.elaborated(program); err != nil {
+			return nil, err
+		}
+	}
+	return lower.Lower(learn.Evaluate(block), lower.Options{})
+}

@@ -1,0 +1,78 @@
+package train
+
+import (
+	"encoding/json"
+	"strings"
+
+	"ncd/runtime/data"
+	"ncd/runtime/fault"
+	"ncd/runtime/tensor"
+	"ncd/runtime/weights"
+)
+
+// checkpoint is all that a run needs to go on: where it stands, and every array
+// that is carried from step to step. The weights are in it too, so that one file
+// that is replaced whole holds all that belongs together.
+type checkpoint struct {
+	position
+	arrays map[string]*tensor.Tensor // by carriedName
+}
+
+// position is where a run stands.
+type position struct {
+	Step     int           `json:"step"` // steps done
+	Next     data.Position `json:"next"` // the batch to deal
+	Seed     uint64        `json:"seed"`
+	Seconds  float64       `json:"seconds"`
+	SinceLog mean          `json:"since_log"` // figures of steps since the last line of metrics
+	Epoch    mean          `json:"epoch"`     // figures of the epoch's steps
+	Last     mean          `json:"last"`      // Epoch of the last epoch that was finished
+	Test     mean          `json:"test"`      // of the test set, at the end of that epoch
+}
+
+const positionKey = "position" // in the metadata
+
+// In the state file weights stand under weight/PATH, states under state/PATH.
+const (
+	weightPrefix = "weight/"
+	statePrefix  = "state/"
+)
+
+func (c *checkpoint) write(path string) error {
+	text, err := json.Marshal(c.position)
+	if err != nil {
+		return err
+	}
+	return weights.Write(path, &weights.File{Tensors: c.arrays, Metadata: map[string]string{positionKey: string(text)}})
+}
+
+func readCheckpoint(path string) (*checkpoint, error) {
+	file, err := weights.Read(path)
+	if err != nil {
+		return nil, err
+	}
+	c := &checkpoint{arrays: file.Tensors}
+	text, found := file.Metadata[positionKey]
+	if !found {
+		return nil, fault.New(BadRun, path, "does not say where the run stands")
+	}
+	if err := json.Unmarshal([]byte(text), &c.position); err != nil {
+		return nil, fault.New(BadRun, path, "does not say where the run stands: %v", err).Because(err)
+	}
+	return c, nil
+}
+
+// rulePrefix begins the paths of the fixed arrays of learning rules, which are
+// carried like weights. `rule` is a reserved word, so no model's path begins so.
+const rulePrefix = "rule."
+
+// weights are the model's weights among the arrays, by their paths.
+func (c *checkpoint) weights() map[string]*tensor.Tensor {
+	found := map[string]*tensor.Tensor{}
+	for name, t := range c.arrays {
+		if path, isWeight := strings.CutPrefix(name, weightPrefix); isWeight && !strings.HasPrefix(path, rulePrefix) {
+			found[path] = t
+		}
+	}
+	return found
+}

@@ -1,0 +1,147 @@
+package train
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"ncd/runtime/fault"
+	"ncd/runtime/weights"
+)
+
+// The files of a run folder.
+const (
+	WeightsFile = "weights.safetensors"
+	StateFile   = "state.safetensors"
+	MetricsFile = "metrics.jsonl"
+	RecordFile  = "run.json"
+	CurvesFile  = "curves.svg"
+)
+
+const (
+	// FolderTaken: the folder that a run is to go to holds something.
+	FolderTaken fault.Code = "FolderTaken"
+	// BadRun: a run folder is damaged, or holds no run.
+	BadRun fault.Code = "BadRun"
+)
+
+// Folder is where a run is kept.
+type Folder struct {
+	Path    string
+	Record  *Record
+	resumed *checkpoint // nil at the beginning
+}
+
+// File is the path of one of the folder's files.
+func (f *Folder) File(name string) string { return filepath.Join(f.Path, name) }
+
+// Create makes the folder of a new run. One that is there already must be empty.
+func Create(path string, r *Record) (*Folder, error) {
+	if err := os.MkdirAll(path, 0o755); err != nil {
+		return nil, unwritable(path, err)
+	}
+	held, err := os.ReadDir(path)
+	if err != nil {
+		return nil, unwritable(path, err)
+	}
+	if len(held) > 0 {
+		return nil, fault.New(FolderTaken, path, "the folder is not empty: it holds `%s`", held[0].Name()).
+			Mend("go on with the run in it: --resume %s; or choose another folder with -o", path)
+	}
+	return created(path, r)
+}
+
+// CreateNumbered makes the folder of a new run in one for all runs: NAME-1,
+// NAME-2, the first that is free.
+func CreateNumbered(runs, name string, r *Record) (*Folder, error) {
+	if err := os.MkdirAll(runs, 0o755); err != nil {
+		return nil, unwritable(runs, err)
+	}
+	for n := 1; ; n++ {
+		path := filepath.Join(runs, fmt.Sprintf("%s-%d", name, n))
+		err := os.Mkdir(path, 0o755)
+		if err == nil {
+			return created(path, r)
+		}
+		if !errors.Is(err, fs.ErrExist) {
+			return nil, unwritable(path, err)
+		}
+	}
+}
+
+func created(path string, r *Record) (*Folder, error) {
+	f := &Folder{Path: path, Record: r}
+	if err := f.writeRecord(); err != nil {
+		return nil, err
+	}
+	return f, weights.Replace(f.File(MetricsFile), func(io.Writer) error { return nil })
+}
+
+// Open finds a run that was begun.
+func Open(path string) (*Folder, error) {
+	f := &Folder{Path: path, Record: &Record{}}
+	text, err := os.ReadFile(f.File(RecordFile))
+	if err != nil {
+		return nil, fault.New(BadRun, path, "holds no run: there is no %s in it", RecordFile).Because(err)
+	}
+	if err := json.Unmarshal(text, f.Record); err != nil {
+		return nil, fault.New(BadRun, f.File(RecordFile), "is damaged: %v", err).Because(err)
+	}
+	return f, nil
+}
+
+// Resume finds a run that was begun, to go on with it from where it was saved.
+func Resume(path string) (*Folder, error) {
+	f, err := Open(path)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := os.Stat(f.File(StateFile)); errors.Is(err, fs.ErrNotExist) {
+		return f, nil // it was cut before it was saved for the first time
+	}
+	f.resumed, err = readCheckpoint(f.File(StateFile))
+	return f, err
+}
+
+// Steps is how many steps of the run are done.
+func (f *Folder) Steps() int {
+	if f.resumed == nil {
+		return 0
+	}
+	return f.resumed.Step
+}
+
+// save writes the state to go on from, and then the weights for everyone else.
+func (f *Folder) save(c *checkpoint) error {
+	if err := c.write(f.File(StateFile)); err != nil {
+		return err
+	}
+	return weights.Write(f.File(WeightsFile), &weights.File{Tensors: c.weights()})
+}
+
+// Finish writes the figures of the end into the record.
+func (f *Folder) Finish(final *Final) error {
+	f.Record.Final = final
+	return f.writeRecord()
+}
+
+func (f *Folder) writeRecord() error {
+	return weights.Replace(f.File(RecordFile), func(w io.Writer) error {
+		encoder := json.NewEncoder(w)
+		encoder.SetEscapeHTML(false)
+		encoder.SetIndent("", "  ")
+		return encoder.Encode(f.Record)
+	})
+}
+
+func unwritable(path string, err error) error {
+	var told *fs.PathError
+	if errors.As(err, &told) {
+		return fault.New(fault.UnwritableFile, path, "cannot be written: %v", told.Err).Because(err)
+	}
+	return fault.New(fault.UnwritableFile, path, "cannot be written: %v", err).Because(err)
+}

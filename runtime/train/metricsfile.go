@@ -1,0 +1,89 @@
+package train
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"io"
+	"os"
+
+	"ncd/runtime/fault"
+	"ncd/runtime/weights"
+)
+
+// ReadMetrics reads the figures of a run. A last line that is not whole, as a run
+// leaves it that was killed, is left out.
+func ReadMetrics(path string) ([]Metric, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, fault.New(BadRun, path, "cannot be read: %v", err).Because(err)
+	}
+	defer file.Close()
+	var figures []Metric
+	lines := bufio.NewReader(file)
+	for number := 1; ; number++ {
+		line, err := lines.ReadBytes('\n')
+		if err == io.EOF {
+			return figures, nil
+		}
+		if err != nil {
+			return nil, fault.New(BadRun, path, "cannot be read: %v", err).Because(err)
+		}
+		var m Metric
+		if err := json.Unmarshal(line, &m); err != nil {
+			return nil, fault.New(BadRun, path, "line %d is damaged: %v", number, err).Because(err)
+		}
+		figures = append(figures, m)
+	}
+}
+
+// cutMetrics takes the lines out that were written behind a step.
+func cutMetrics(path string, step int) error {
+	figures, err := ReadMetrics(path)
+	if err != nil {
+		return err
+	}
+	return weights.Replace(path, func(w io.Writer) error {
+		for _, m := range figures {
+			if m.Step > step {
+				break
+			}
+			if err := writeMetric(w, m); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func writeMetric(w io.Writer, m Metric) error { return json.NewEncoder(w).Encode(m) }
+
+// metricsLog adds lines to the figures of a run.
+type metricsLog struct {
+	file *os.File
+	text bytes.Buffer // of lines that belong together
+}
+
+func openMetrics(path string) (*metricsLog, error) {
+	file, err := os.OpenFile(path, os.O_WRONLY|os.O_APPEND|os.O_CREATE, 0o644)
+	if err != nil {
+		return nil, unwritable(path, err)
+	}
+	return &metricsLog{file: file}, nil
+}
+
+// write adds some lines at once.
+func (l *metricsLog) write(figures []Metric) error {
+	l.text.Reset()
+	for _, m := range figures {
+		if err := writeMetric(&l.text, m); err != nil {
+			return err
+		}
+	}
+	if _, err := l.file.Write(l.text.Bytes()); err != nil {
+		return unwritable(l.file.Name(), err)
+	}
+	return nil
+}
+
+func (l *metricsLog) close() error { return l.file.Close() }

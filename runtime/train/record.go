@@ -1,0 +1,56 @@
+package train
+
+import (
+	"slices"
+
+	"ncd/runtime/data"
+	"ncd/runtime/fault"
+)
+
+// Record says how a run was made: run.json. Whoever has it, the program and the
+// data can make the same weights again.
+type Record struct {
+	NCD      string            `json:"ncd"` // version of the command
+	Go       string            `json:"go"`
+	Platform string            `json:"platform"`
+	Program  string            `json:"program"`
+	SHA256   string            `json:"program_sha256"`
+	Train    string            `json:"train"` // name of the train block
+	Set      map[string]string `json:"set"`
+	Rule     string            `json:"rule,omitempty"` // in place of the block's own
+	Batch    int               `json:"batch"`
+	Epochs   int               `json:"epochs"`
+	Steps    int               `json:"steps,omitempty"` // in place of epochs
+	Seed     uint64            `json:"seed"`
+	Threads  int               `json:"threads"`
+	Data     []DataFile        `json:"data"`
+	Final    *Final            `json:"final,omitempty"` // once the run has ended
+}
+
+// DataFile is a file that was read.
+type DataFile struct {
+	Path   string `json:"path"`
+	SHA256 string `json:"sha256"`
+}
+
+// DataFiles are the files of some splits.
+func DataFiles(s *data.Splits) []DataFile {
+	files := []DataFile{}
+	for _, f := range s.Files {
+		files = append(files, DataFile{f.Path, f.SHA256})
+	}
+	return files
+}
+
+// HoldData holds that the files of another session of the run are the same: on
+// others it cannot go on.
+func (r *Record) HoldData(now *Record) error {
+	for _, f := range now.Data {
+		i := slices.IndexFunc(r.Data, func(old DataFile) bool { return old.SHA256 == f.SHA256 })
+		if i < 0 {
+			return fault.New(fault.BadData, f.Path, "is not as it was when the run began").
+				Mend("begin a new run, or bring the file back whose SHA-256 run.json has")
+		}
+	}
+	return nil
+}

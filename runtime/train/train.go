@@ -1,0 +1,111 @@
+// Package train runs a training: it feeds batches to the plan of a step, watches
+// its figures, measures the test set, and keeps a run folder from which a run
+// that was cut goes on to the same bytes.
+//
+// In go the plans of a step and of an evaluation, and data; out come weights, the
+// state to go on from, and figures. It knows no diagrams, learning rules or
+// optimisers: the plan of a step does all of that. All chance of a run comes from
+// its seed, and nothing from the clock or the number of threads.
+package train
+
+import (
+	"context"
+
+	"ncd/compiler/plan"
+	"ncd/runtime/data"
+)
+
+// Training is what is to be run.
+type Training struct {
+	// Step maps a batch to its figures, the loss and then the reports, and changes
+	// its weights and states. Its outputs are the figures' names.
+	Step *plan.Plan
+	// Evaluate makes the plan that maps so many examples to the same figures. Its
+	// weights are those of Step's that are the model's.
+	Evaluate func(batch int) (*plan.Plan, error)
+
+	Data   *data.Splits // its columns are the plans' inputs, by name
+	Batch  int          // examples in a step
+	Epochs int          // epochs to run; 0: Steps says it
+	Steps  int          // steps to run; 0: Epochs says it
+	Seed   uint64
+
+	Threads  int  // 0: as many as the machine has
+	AllowNaN bool // go on where the loss is no number
+}
+
+// batches is how many steps an epoch has.
+func (t *Training) batches() int {
+	return data.Dealing{Batch: t.Batch, IsTraining: true}.Batches(t.Data.Train.Len())
+}
+
+// TotalSteps is how many steps the whole run has.
+func (t *Training) TotalSteps() int {
+	if t.Steps > 0 {
+		return t.Steps
+	}
+	return t.Epochs * t.batches()
+}
+
+// Watcher is told how a run goes. It must not keep what it is given.
+type Watcher interface {
+	// Stepped is told after each step: how many are done, and the step's loss.
+	Stepped(step int, loss float64)
+	// Measured is told the figures at the end of each epoch, counted from 1.
+	Measured(epoch int, figures []Metric)
+}
+
+// Runner is a training whose plans are in memory.
+type Runner struct {
+	training *Training
+	machine  *machine
+	tester   *Tester // nil without a test set
+}
+
+// Bind puts the plans of a training in memory. Nothing is written before Run, so
+// that what is wrong with a program leaves no traces. A Runner must be closed.
+func Bind(t *Training) (*Runner, error) {
+	r := &Runner{training: t}
+	var err error
+	if r.machine, err = bindMachine(t.Step, t.Seed, t.Threads); err != nil {
+		return nil, err
+	}
+	if t.Data.Test == nil {
+		return r, nil
+	}
+	if r.tester, err = NewTester(t); err != nil {
+		r.Close()
+		return nil, err
+	}
+	return r, nil
+}
+
+// Close ends the workers.
+func (r *Runner) Close() {
+	r.machine.Close()
+	if r.tester != nil {
+		r.tester.Close()
+	}
+}
+
+// Run runs the training in its folder, from the beginning or from where the folder
+// says that it was cut, to its end or until the context is done; then it saves. It
+// returns the figures, with the context's error where the end was not reached. It
+// may be called once.
+//
+// Where the loss is no number the error is a *NotFinite, where a file cannot be
+// written a fault.Fault; what the folder held before stays.
+func (r *Runner) Run(ctx context.Context, folder *Folder, w Watcher) (*Final, error) {
+	l, err := r.newLoop(folder, w)
+	if err != nil {
+		return nil, err
+	}
+	defer l.close()
+	if err := l.run(ctx); err != nil {
+		return nil, err
+	}
+	if l.Step < l.total {
+		return l.final(), ctx.Err()
+	}
+	return l.final(), nil
+}
