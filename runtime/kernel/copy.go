@@ -125,8 +125,8 @@ func (c *Copy) Run(piece int, to, from []float32) {
 	}
 }
 
-// PlainCopy copies all. It is the specification of Copy.
-func PlainCopy[F Float](c *Copy, to, from []F) {
+// PlainCopy copies all, numbers or places. It is the specification of Copy.
+func PlainCopy[T any](c *Copy, to, from []T) {
 	var at [MaxRank]int
 	index := at[:len(c.Dims)]
 	for range count(c.Dims) {
@@ -136,7 +136,7 @@ func PlainCopy[F Float](c *Copy, to, from []F) {
 }
 
 // Fill writes value to every element of a strided array.
-func Fill[F Float](dims []int, v View, to []F, value F) {
+func Fill[T any](dims []int, v View, to []T, value T) {
 	v.mustHaveRank(len(dims), "to")
 	if len(dims) == 0 {
 		to[v.Offset] = value

@@ -5,6 +5,8 @@ import (
 	"math"
 	"math/rand/v2"
 	"testing"
+
+	"pgregory.net/rapid"
 )
 
 // layout chooses how an operand of the axes [batch taps rows cols] lies.
@@ -76,7 +78,13 @@ func guarded(r *rand.Rand, n int) (slice, whole []float32) {
 	return slice, whole
 }
 
-func checkGuards(t *testing.T, whole []float32) {
+// reporter is a test, or one case of a property.
+type reporter interface {
+	Helper()
+	Fatalf(format string, args ...any)
+}
+
+func checkGuards(t reporter, whole []float32) {
 	t.Helper()
 	for i := range guard {
 		if whole[i] == whole[i] || whole[len(whole)-1-i] == whole[len(whole)-1-i] {
@@ -86,7 +94,7 @@ func checkGuards(t *testing.T, whole []float32) {
 }
 
 // checkGemm compares a product with its plain twin, with operands packed and not.
-func checkGemm(t *testing.T, s GemmShape, tiles *tileSet) {
+func checkGemm(t reporter, s GemmShape, tiles *tileSet) {
 	t.Helper()
 	g := newGemm(s, setsOf(tiles))
 	checkRun(t, g)
@@ -106,7 +114,7 @@ func setsOf(tiles *tileSet) []*tileSet {
 	return []*tileSet{tiles}
 }
 
-func checkRun(t *testing.T, g *Gemm) {
+func checkRun(t reporter, g *Gemm) {
 	t.Helper()
 	r := rand.New(rand.NewPCG(1, 2))
 	c, whole := guarded(r, g.need[0])
@@ -265,4 +273,19 @@ func TestGemmAllocatesNothing(t *testing.T) {
 			t.Errorf("%s: %v allocations a run", name, n)
 		}
 	}
+}
+
+func TestGemmAgreesWithPlain(t *testing.T) {
+	layouts := []layout{rowMajor, colMajor, spread, loose, flipped}
+	sets := append([]*tileSet{nil}, availableTiles()...)
+	rapid.Check(t, func(r *rapid.T) {
+		size := func(most int, name string) int { return rapid.IntRange(1, most).Draw(r, name) }
+		lie := func(name string) layout { return layouts[rapid.IntRange(0, len(layouts)-1).Draw(r, name)] }
+		outer := rapid.SliceOfN(rapid.IntRange(1, 3), 0, 2)
+		s := shaped(outer.Draw(r, "batch"), outer.Draw(r, "taps"), size(40, "m"), size(70, "n"), size(40, "k"), lie("a"), lie("b"), lie("c"))
+		s.Accumulate, s.ReLU = rapid.Bool().Draw(r, "accumulate"), rapid.Bool().Draw(r, "relu")
+		s.BiasAxis = rapid.SampledFrom([]BiasAxis{NoBias, BiasCol, BiasRow}).Draw(r, "bias")
+		s.Bias = Vector{1, make([]int, len(s.Batch)), 1}
+		checkGemm(r, s, sets[rapid.IntRange(0, len(sets)-1).Draw(r, "tiles")])
+	})
 }

@@ -45,7 +45,8 @@ func plainLoops() loopSet {
 	}
 	s.binary[OpAdd], s.binary[OpSub], s.binary[OpMul], s.binary[OpDiv] = addLoop, subLoop, mulLoop, divLoop
 	s.binary[OpMax], s.binary[OpMin] = maxLoop, minLoop
-	s.ternary[OpSelect], s.ternary[opMulAdd], s.ternary[opMulSub], s.ternary[opSubMul] = selectLoop, mulAddLoop, mulSubLoop, subMulLoop
+	s.ternary[OpSelect] = selectLoop
+	s.ternary[opMulAdd], s.ternary[opMulSub], s.ternary[opSubMul] = mulAddLoop, mulSubLoop, subMulLoop
 	s.mulAddMul = mulAddMulLoop
 	return s
 }

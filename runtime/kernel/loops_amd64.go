@@ -16,7 +16,8 @@ func availableLoops() []*loopSet {
 }
 
 // with is s with some of its loops replaced.
-func (s loopSet) with(name string, unary map[Op]unaryLoop, binary map[Op]binaryLoop, ternary map[Op]ternaryLoop, mulAddMul quaternaryLoop) *loopSet {
+func (s loopSet) with(name string, unary map[Op]unaryLoop, binary map[Op]binaryLoop,
+	ternary map[Op]ternaryLoop, mulAddMul quaternaryLoop) *loopSet {
 	s.name, s.mulAddMul = name, mulAddMul
 	for op, loop := range unary {
 		s.unary[op] = loop
@@ -31,19 +32,26 @@ func (s loopSet) with(name string, unary map[Op]unaryLoop, binary map[Op]binaryL
 }
 
 var unaryAVX2 = map[Op]unaryLoop{
-	OpNeg: negAVX2, OpAbs: absAVX2, OpSign: signAVX2, OpStep: stepAVX2, OpReLU: reluAVX2, OpSquare: squareAVX2, OpSqrt: sqrtAVX2, OpReciprocal: reciprocalAVX2, OpExp: expAVX2, OpLog: logAVX2, OpTanh: tanhAVX2, OpSigmoid: sigmoidAVX2, OpSiLU: siluAVX2, OpSoftplus: softplusAVX2, OpErf: erfAVX2, OpGELU: geluAVX2,
+	OpNeg: negAVX2, OpAbs: absAVX2, OpSign: signAVX2, OpStep: stepAVX2, OpReLU: reluAVX2, OpSquare: squareAVX2,
+	OpSqrt: sqrtAVX2, OpReciprocal: reciprocalAVX2, OpExp: expAVX2, OpLog: logAVX2, OpTanh: tanhAVX2,
+	OpSigmoid: sigmoidAVX2, OpSiLU: siluAVX2, OpSoftplus: softplusAVX2, OpErf: erfAVX2, OpGELU: geluAVX2,
 }
 
 var binaryAVX2 = map[Op]binaryLoop{
-	OpAdd: addAVX2, OpSub: subAVX2, OpMul: mulAVX2, OpDiv: divAVX2, OpMax: maxAVX2, OpMin: minAVX2, OpLess: lessAVX2, OpGreater: greaterAVX2, OpEqual: equalAVX2,
+	OpAdd: addAVX2, OpSub: subAVX2, OpMul: mulAVX2, OpDiv: divAVX2, OpMax: maxAVX2, OpMin: minAVX2,
+	OpLess: lessAVX2, OpGreater: greaterAVX2, OpEqual: equalAVX2,
 }
 
 var unaryAVX512 = map[Op]unaryLoop{
-	OpNeg: negAVX512, OpAbs: absAVX512, OpSign: signAVX512, OpStep: stepAVX512, OpReLU: reluAVX512, OpSquare: squareAVX512, OpSqrt: sqrtAVX512, OpReciprocal: reciprocalAVX512, OpExp: expAVX512, OpLog: logAVX512, OpTanh: tanhAVX512, OpSigmoid: sigmoidAVX512, OpSiLU: siluAVX512, OpSoftplus: softplusAVX512, OpErf: erfAVX512, OpGELU: geluAVX512,
+	OpNeg: negAVX512, OpAbs: absAVX512, OpSign: signAVX512, OpStep: stepAVX512, OpReLU: reluAVX512,
+	OpSquare: squareAVX512, OpSqrt: sqrtAVX512, OpReciprocal: reciprocalAVX512, OpExp: expAVX512,
+	OpLog: logAVX512, OpTanh: tanhAVX512, OpSigmoid: sigmoidAVX512, OpSiLU: siluAVX512,
+	OpSoftplus: softplusAVX512, OpErf: erfAVX512, OpGELU: geluAVX512,
 }
 
 var binaryAVX512 = map[Op]binaryLoop{
-	OpAdd: addAVX512, OpSub: subAVX512, OpMul: mulAVX512, OpDiv: divAVX512, OpMax: maxAVX512, OpMin: minAVX512, OpLess: lessAVX512, OpGreater: greaterAVX512, OpEqual: equalAVX512,
+	OpAdd: addAVX512, OpSub: subAVX512, OpMul: mulAVX512, OpDiv: divAVX512, OpMax: maxAVX512, OpMin: minAVX512,
+	OpLess: lessAVX512, OpGreater: greaterAVX512, OpEqual: equalAVX512,
 }
 
 var ternaryAVX2 = map[Op]ternaryLoop{

@@ -34,7 +34,7 @@ func (m *mapRun) fillConstants(n int) {
 }
 
 // fill doubles what it has filled, since copying is quicker than storing.
-func fill[F Float](to []F, value F) {
+func fill[T any](to []T, value T) {
 	start := min(len(to), 16)
 	for i := range start {
 		to[i] = value

@@ -4,6 +4,8 @@ import (
 	"math"
 	"math/rand/v2"
 	"testing"
+
+	"pgregory.net/rapid"
 )
 
 // program builds a Program in the order of its instructions.
@@ -115,6 +117,65 @@ func checkMap(t *testing.T, m *Map) {
 			}
 		}
 	}
+}
+
+// drawProgram is any program of the Ops that round correctly, so that every way
+// of running it gives the same bits.
+func drawProgram(t *rapid.T, inputs int) *Program {
+	var p program
+	for i := range inputs {
+		p.add(OpInput, i)
+	}
+	p.constant(0.7)
+	for range rapid.IntRange(1, 25).Draw(t, "instructions") {
+		op := rapid.SampledFrom([]Op{OpAdd, OpAdd, OpSub, OpSub, OpMul, OpMul, OpMul, OpSquare, OpNeg, OpMax, OpLess, OpSelect}).Draw(t, "op")
+		regs := make([]int, op.Arity())
+		for k := range regs {
+			regs[k] = rapid.IntRange(0, len(p.Instrs)-1).Draw(t, "register")
+		}
+		p.add(op, regs...)
+	}
+	p.Outputs = rapid.SliceOfN(rapid.IntRange(0, len(p.Instrs)-1), 1, 3).Draw(t, "outputs")
+	return &p.Program
+}
+
+func TestMapAgreesWithPlain(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		dims := rapid.SliceOfN(rapid.IntRange(1, 40), 0, 3).Draw(t, "dims")
+		p := drawProgram(t, rapid.IntRange(1, 4).Draw(t, "inputs"))
+		r := rand.New(rand.NewPCG(2, 2))
+		var views [2][]View
+		var in, out, want [][]float32
+		for range p.Inputs {
+			v := permuted(t, dims, "in")
+			for k := range v.Strides {
+				if v.Strides[k] > 0 && rapid.IntRange(0, 3).Draw(t, "broadcast") == 0 {
+					v.Strides[k] = 0
+				}
+			}
+			views[1] = append(views[1], v)
+			in = append(in, random(r, v.length(dims)))
+		}
+		for range p.Outputs {
+			v := permuted(t, dims, "out")
+			views[0] = append(views[0], v)
+			out = append(out, make([]float32, v.length(dims)))
+			want = append(want, make([]float32, v.length(dims)))
+		}
+		m := NewMap(p, dims, views[0], views[1])
+		PlainMap(m, want, in)
+		scratch := make([]float32, m.Scratch())
+		for piece := range m.Pieces() {
+			m.Run(piece, out, in, scratch)
+		}
+		for o := range out {
+			for i := range out[o] {
+				if out[o][i] != want[o][i] && (out[o][i] == out[o][i] || want[o][i] == want[o][i]) {
+					t.Fatalf("element %d of output %d is %v, want %v (%+v)", i, o, out[o][i], want[o][i], p)
+				}
+			}
+		}
+	})
 }
 
 // Outputs may be the very elements of operands, in any order of instructions.

@@ -29,6 +29,14 @@ func Bernoulli[F Float](dst []F, key Key, first int, probability float64) {
 	}
 }
 
+// Sign writes 1 or -1, each as often, by the first bit of the words of Uniform.
+func Sign[F Float](dst []F, key Key, first int) {
+	s := sequence{key: key}
+	for i := range dst {
+		dst[i] = 1 - 2*F(s.word(first+i)>>31)
+	}
+}
+
 // Normal writes numbers of mean 0 and variance 1 by the transform of Box and
 // Muller (A Note on the Generation of Random Normal Deviates, 1958): elements
 // 2i and 2i+1 of the sequence are made of its words 2i and 2i+1.
@@ -62,7 +70,8 @@ func (s *sequence) word(i int) uint32 {
 	if block := uint64(i) >> 2; !s.isRead || block != s.block {
 		k := s.key
 		s.isRead, s.block = true, block
-		s.words = philox([4]uint32{uint32(block), uint32(block >> 32), k.Stream, k.Step}, [2]uint32{uint32(k.Seed), uint32(k.Seed >> 32)})
+		counter := [4]uint32{uint32(block), uint32(block >> 32), k.Stream, k.Step}
+		s.words = philox(counter, [2]uint32{uint32(k.Seed), uint32(k.Seed >> 32)})
 	}
 	return s.words[i&3]
 }

@@ -32,6 +32,7 @@ func TestRandomIsIndependentOfPieces(t *testing.T) {
 		"uniform":   func(dst []float32, first int) { Uniform(dst, key, first) },
 		"normal":    func(dst []float32, first int) { Normal(dst, key, first) },
 		"bernoulli": func(dst []float32, first int) { Bernoulli(dst, key, first, 0.3) },
+		"sign":      func(dst []float32, first int) { Sign(dst, key, first) },
 	}
 	for name, draw := range draws {
 		whole, pieces := make([]float32, 100), make([]float32, 100)
@@ -58,6 +59,7 @@ func TestRandomMoments(t *testing.T) {
 		{"uniform", func() { Uniform(dst, Key{Seed: 1}, 0) }, 0.5, 1.0 / 12},
 		{"normal", func() { Normal(dst, Key{Seed: 1}, 0) }, 0, 1},
 		{"bernoulli", func() { Bernoulli(dst, Key{Seed: 1}, 0, 0.2) }, 0.2, 0.16},
+		{"sign", func() { Sign(dst, Key{Seed: 1}, 0) }, 0, 1},
 	} {
 		c.draw()
 		sum, squares := 0.0, 0.0

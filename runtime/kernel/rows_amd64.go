@@ -6,10 +6,14 @@ package kernel
 func availableRows() []*rowSet {
 	sets := []*rowSet{&plainRows}
 	if hasAVX2 {
-		sets = append([]*rowSet{{"AVX2", fourDotsAVX2, sumAVX2, largestAVX2, smallestAVX2, softmaxAVX2, logSoftmaxAVX2}}, sets...)
+		sets = append([]*rowSet{{
+			"AVX2", fourDotsAVX2, sumAVX2, largestAVX2, smallestAVX2, softmaxAVX2, logSoftmaxAVX2,
+		}}, sets...)
 	}
 	if hasAVX512 {
-		sets = append([]*rowSet{{"AVX512", fourDotsAVX512, sumAVX512, largestAVX512, smallestAVX512, softmaxAVX512, logSoftmaxAVX512}}, sets...)
+		sets = append([]*rowSet{{
+			"AVX512", fourDotsAVX512, sumAVX512, largestAVX512, smallestAVX512, softmaxAVX512, logSoftmaxAVX512,
+		}}, sets...)
 	}
 	return sets
 }
