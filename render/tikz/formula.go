@@ -139,9 +139,9 @@ func words(text string) string {
 	var b strings.Builder
 	for _, c := range text {
 		switch {
-		case strings.ContainsRune("#$%&_{}", c):
+		case strings.ContainsRune("#%&_", c):
 			b.WriteString(`\` + string(c))
-		case strings.ContainsRune(`<>|\^~"`, c), c > unicode.MaxASCII && !isLatin(c):
+		case strings.ContainsRune(`<>|\^~"{}$`, c), c > unicode.MaxASCII && !isLatin(c):
 			b.WriteString("$" + mathSign(c) + "$")
 		case c == '-' && strings.HasSuffix(b.String(), "-"): // no dash made of two
 			b.WriteString("{}-")

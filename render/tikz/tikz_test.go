@@ -109,7 +109,7 @@ func TestFormula(t *testing.T) {
 func TestWords(t *testing.T) {
 	cases := []struct{ text, want string }{
 		{"Add & Norm", `Add \& Norm`},
-		{"a_b {c} 50%", `a\_b \{c\} 50\%`},
+		{"a_b {c} 50%", `a\_b $\{$c$\}$ 50\%`},
 		{"a--b", "a-{}-b"},
 		{"α < é", `$\alpha $ $<$ é`},
 	}
