@@ -2,6 +2,7 @@ package learn
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"ncd/compiler/diagram"
@@ -149,22 +150,24 @@ func copied(b *diagram.Box, wires map[*diagram.Wire]*diagram.Wire, path []string
 	return &made
 }
 
-// fixedArray is an array of the rule's own, drawn at the start and kept.
+// fixedArray is an array of the rule's own, drawn at the start and kept. What the
+// rule says of one layer shares it.
 func (p *paster) fixedArray(old *diagram.Weight) *diagram.Wire {
-	w := *old
-	w.Path, w.Frozen = p.uniqueFixed("rule."+p.layer.path+"."+old.Path), true
-	wire := &diagram.Wire{Name: w.Path, Type: shape.Type{Axes: w.Axes}, Span: w.Span}
-	p.fixed = append(p.fixed, &diagram.State{Path: w.Path, In: wire, Out: wire, Weight: &w, Span: w.Span})
-	return wire
-}
-
-// uniqueFixed parts the arrays of a layer with several outputs.
-func (p *paster) uniqueFixed(path string) string {
-	isTaken := func(s *diagram.State) bool { return s.Path == path }
-	for slices.ContainsFunc(p.fixed, isTaken) {
-		path += "'"
+	path := "rule." + p.layer.path + "."
+	if p.output < len(p.layer.outputs)-1 {
+		path += strconv.Itoa(p.output) + "."
 	}
-	return path
+	path += old.Path
+	for _, known := range p.fixed {
+		if known.Path == path {
+			return known.In
+		}
+	}
+	w := *old
+	w.Path, w.Frozen = path, true
+	wire := &diagram.Wire{Name: path, Type: shape.Type{Axes: w.Axes}, Span: w.Span}
+	p.fixed = append(p.fixed, &diagram.State{Path: path, In: wire, Out: wire, Weight: &w, Span: w.Span})
+	return wire
 }
 
 // push expands the vector-Jacobian product of the layer by its inputs.
@@ -180,7 +183,7 @@ func (p *paster) push(b *diagram.Box, op diagram.Push) *diagram.Wire {
 // for, or its first.
 func (p *paster) pull(b *diagram.Box, op diagram.Pull) *diagram.Wire {
 	weight := p.weight
-	if weight == nil {
+	if weight == nil || !weight.Type.Axes.Equal(b.Out[0].Type.Axes) {
 		weight = p.layer.weights[0]
 	}
 	if c := p.through(b, op.Substitute, []*diagram.Wire{weight}).Cotangent(weight); c != nil {

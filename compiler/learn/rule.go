@@ -38,6 +38,9 @@ func (s *step) ruleOf(l *layer, output *diagram.Wire) diagram.LayerRule {
 		return diagram.LayerRule{}
 	}
 	told := diagram.Layer{Kind: l.kind, Path: l.path, Output: output.Type, Data: s.training.Forward.In, Span: l.learned.Span}
+	for _, w := range l.weights {
+		told.Weights = append(told.Weights, s.source[w].Op.(diagram.Learned).Weight)
+	}
 	if l.x != nil {
 		told.Input = l.x.Type
 	}

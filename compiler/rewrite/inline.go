@@ -19,7 +19,10 @@ import (
 func InlineComposites(d *diagram.Diagram) *diagram.Diagram {
 	flat := *d
 	flat.Boxes, flat.Weights, flat.States = nil, nil, nil
-	in := &inliner{&flat, map[*diagram.Wire]bool{}, map[*diagram.Weight]*diagram.Weight{}, map[string]int{}}
+	in := &inliner{
+		flat: &flat, made: map[*diagram.Wire]bool{},
+		weights: map[*diagram.Weight]*diagram.Weight{}, listed: map[*diagram.Weight]bool{}, taken: map[string]int{},
+	}
 	top := &scope{inliner: in, bound: map[*diagram.Wire]layout{}, isTop: true}
 	for _, w := range d.In {
 		top.bound[w] = plain(w)
@@ -37,6 +40,7 @@ type inliner struct {
 	flat    *diagram.Diagram
 	made    map[*diagram.Wire]bool // wires that no diagram held before
 	weights map[*diagram.Weight]*diagram.Weight
+	listed  map[*diagram.Weight]bool
 	taken   map[string]int // paths of weights and states
 }
 
@@ -56,7 +60,7 @@ type scope struct {
 // body inlines the boxes of d, whose In wires are bound.
 func (s *scope) body(d *diagram.Diagram) {
 	for _, w := range d.Weights {
-		s.weight(w)
+		s.name(w)
 	}
 	states := make([]*diagram.State, len(d.States))
 	for i, state := range d.States {
@@ -218,19 +222,30 @@ func (s *scope) state(old *diagram.State) *diagram.State {
 	return &state
 }
 
-// weight is the flat diagram's weight for one of a body.
-func (s *scope) weight(old *diagram.Weight) *diagram.Weight {
-	if old == nil {
-		return nil
-	}
+// name gives a weight its complete path: by the body that lists it first, or else
+// that reads it first.
+func (s *scope) name(old *diagram.Weight) *diagram.Weight {
 	if w, ok := s.weights[old]; ok {
 		return w
 	}
 	w := *old
 	w.Path = s.unique(s.complete(old.Path))
 	s.weights[old] = &w
-	s.flat.Weights = append(s.flat.Weights, &w)
 	return &w
+}
+
+// weight is the flat diagram's weight for one that a box reads. The diagram lists
+// weights in the order in which they are read.
+func (s *scope) weight(old *diagram.Weight) *diagram.Weight {
+	if old == nil {
+		return nil
+	}
+	w := s.name(old)
+	if !s.listed[w] {
+		s.listed[w] = true
+		s.flat.Weights = append(s.flat.Weights, w)
+	}
+	return w
 }
 
 // complete is a path within a body with those of the boxes it is in ahead.
