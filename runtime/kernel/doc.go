@@ -24,8 +24,9 @@
 //
 // Beside each fast kernel stands its plain twin (PlainGemm, PlainMap, …),
 // generic over Float. The twin is the specification and the test, and serves
-// float64, in which gradients are checked. The build tag purego leaves the
-// assembly out.
+// float64, in which gradients are checked. The assembly (files z*) is written
+// by internal/gen, for AVX-512 and for AVX2; the fastest that the processor has
+// is chosen at start. The build tag purego leaves it out.
 //
 // A description that contradicts itself, or a slice too short for it, is a
 // mistake of the compiler and panics. What the data can get wrong, a place
