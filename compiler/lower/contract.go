@@ -137,6 +137,9 @@ func (l *lowerer) sumAlone(p *product) {
 			l.emitReduce("sum", p.space, kept, alone, sum, v)
 			p.factors[f] = sum
 		}
+		for _, i := range alone {
+			p.dims[i] = 1
+		}
 	}
 }
 

@@ -39,6 +39,7 @@ func Lower(d *diagram.Diagram, o Options) (*plan.Plan, error) {
 		leaves:    map[*diagram.Wire]bool{},
 		folded:    map[*diagram.Box]bool{},
 		constants: map[float64]int{},
+		countings: map[int]int{},
 	}
 	l.findReaders()
 	if err := l.boundary(); err != nil {
@@ -69,6 +70,7 @@ type lowerer struct {
 	folded  map[*diagram.Box]bool  // done by an earlier step
 
 	constants map[float64]int // buffers of one number
+	countings map[int]int     // buffers of 0, 1, 2, … by how many
 	carried   []carried
 	box       *diagram.Box // the one that is being lowered
 }

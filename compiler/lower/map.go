@@ -85,9 +85,13 @@ func (l *lowerer) asNumbers(w *diagram.Wire, v plan.View) (plan.View, error) {
 
 // counting is a buffer of the numbers 0, 1, 2, … below n.
 func (l *lowerer) counting(n int) int {
+	if buffer, ok := l.countings[n]; ok {
+		return buffer
+	}
 	b := plan.Buffer{Role: plan.Constant, DType: l.p.Float, Axes: []string{"place"}, Dims: []int{n}, Value: make([]float64, n)}
 	for i := range b.Value {
 		b.Value[i] = float64(i)
 	}
-	return l.addBuffer(b).Buffer
+	l.countings[n] = l.addBuffer(b).Buffer
+	return l.countings[n]
 }

@@ -1,6 +1,7 @@
 package exec
 
 import (
+	"fmt"
 	"hash/fnv"
 	"math"
 	"math/rand/v2"
@@ -17,7 +18,6 @@ import (
 type failer interface {
 	Helper()
 	Fatalf(string, ...any)
-	Errorf(string, ...any)
 }
 
 // machineOf lowers a diagram and binds it, and holds that the plan is sound.
@@ -80,12 +80,12 @@ func values(a Array) []float64 {
 	return list
 }
 
-// near holds that an array is what the reference says, to a relative error.
-func near(t failer, name string, got Array, want *reference.Array, tolerance float64) {
-	t.Helper()
+// differs says where an array is not what the reference says, to an error relative
+// to the largest number.
+func differs(name string, got Array, want *reference.Array, tolerance float64) error {
 	have := values(got)
 	if len(have) != len(want.Values) {
-		t.Fatalf("%s: got %d numbers, want %d", name, len(have), len(want.Values))
+		return fmt.Errorf("%s: got %d numbers, want %d", name, len(have), len(want.Values))
 	}
 	scale := 1.0
 	for _, w := range want.Values {
@@ -95,10 +95,10 @@ func near(t failer, name string, got Array, want *reference.Array, tolerance flo
 	}
 	for i, w := range want.Values {
 		if have[i] != w && !(math.Abs(have[i]-w) <= tolerance*scale) {
-			t.Errorf("%s, element %d: got %v, want %v", name, i, have[i], w)
-			return
+			return fmt.Errorf("%s, element %d: got %v, want %v", name, i, have[i], w)
 		}
 	}
+	return nil
 }
 
 var tolerances = map[plan.DType]float64{plan.Float64: 1e-10, plan.Float32: 1e-4}
@@ -127,6 +127,12 @@ func compare(t failer, d *diagram.Diagram, float plan.DType, threads int) {
 		given.States = append(given.States, a)
 		give(stateOf(t, m, s), a)
 	}
+	same := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatalf("%v in\n%s%s", err, d, m.Plan())
+		}
+	}
 	for run := range 2 {
 		given.Arrays = nil
 		for i, w := range d.In {
@@ -142,10 +148,10 @@ func compare(t failer, d *diagram.Diagram, float plan.DType, threads int) {
 			t.Fatalf("%v in\n%s", err, m.Plan())
 		}
 		for i, w := range d.Out {
-			near(t, "output "+w.Name, m.Arrays(plan.Output)[i], want.Arrays[i], tolerances[float])
+			same(differs("output "+w.Name, m.Arrays(plan.Output)[i], want.Arrays[i], tolerances[float]))
 		}
 		for i, s := range d.States {
-			near(t, "state "+s.Path, stateOf(t, m, s), want.States[i], tolerances[float])
+			same(differs("state "+s.Path, stateOf(t, m, s), want.States[i], tolerances[float]))
 		}
 		given.States = want.States
 	}
@@ -171,11 +177,6 @@ func stateOf(t failer, m *Machine, s *diagram.State) Array {
 func compareAll(t *testing.T, d *diagram.Diagram) {
 	t.Helper()
 	for _, float := range []plan.DType{plan.Float64, plan.Float32} {
-		t.Run(float.String(), func(t *testing.T) {
-			compare(t, d, float, 3)
-			if t.Failed() {
-				t.Logf("diagram:\n%s\nplan:\n%s", d, machineOf(t, d, float, 1).Plan())
-			}
-		})
+		t.Run(float.String(), func(t *testing.T) { compare(t, d, float, 3) })
 	}
 }
