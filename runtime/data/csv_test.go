@@ -149,7 +149,7 @@ func TestBadCSV(t *testing.T) {
 		{"a quote left open", "a,y\n1,\"x\n", nil, fault.BadData, "line "},
 		{"no such column", flowers, map[string]any{"label": "spieces"}, fault.BadOption, "there is no column `spieces`; there are length, width, species"},
 		{"no such number", flowers, map[string]any{"label": 4.0}, fault.BadOption, "there is no column 4; columns are numbered from 1 to 3"},
-		{"column of another kind", flowers, map[string]any{"label": true}, fault.BadOption, "named or numbered, not true"},
+		{"column of another kind", flowers, map[string]any{"label": true}, fault.BadOption, "it is the name of a column or its number from 1"},
 		{"unknown option", flowers, map[string]any{"lable": "species"}, fault.BadOption, "has no option `lable`"},
 		{"option of another kind", flowers, map[string]any{"header": "yes"}, fault.BadOption, "option `header` of `csv` is yes"},
 		{"all to test", flowers, map[string]any{"test": 1.0}, fault.BadOption, "from 0 to below 1"},

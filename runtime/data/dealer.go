@@ -9,11 +9,15 @@ type dealer struct {
 
 	at       Position // of the batch that was dealt
 	examples []int32  // its examples, as many as a batch has
+	streams  []uint64 // the stream of random numbers of each
 	count    int      // how many of them are not there to fill it up
 }
 
 func newDealer(examples int, how Dealing) *dealer {
-	d := &dealer{how: how, order: make([]int32, examples), shuffled: -1, upcoming: how.Start, examples: make([]int32, how.Batch)}
+	d := &dealer{
+		how: how, order: make([]int32, examples), shuffled: -1, upcoming: how.Start,
+		examples: make([]int32, how.Batch), streams: make([]uint64, how.Batch),
+	}
 	for i := range d.order {
 		d.order[i] = int32(i)
 	}
@@ -55,5 +59,6 @@ func (d *dealer) deal(first int) {
 			from = first + i
 		}
 		d.examples[i] = d.order[from%len(d.order)]
+		d.streams[i] = Stream(d.how.Seed, d.upcoming.Epoch, int(d.examples[i]))
 	}
 }

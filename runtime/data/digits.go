@@ -34,17 +34,18 @@ func readDigits(r *reader, req Request) (*Splits, error) {
 	for i := range columns {
 		columns[i] = i
 	}
-	numbers, err := t.numbers(columns)
+	pixelValues, err := t.numbers(columns)
 	if err != nil {
 		return nil, err
 	}
-	digits, places, err := t.places(pixels)
+	digits, names, err := t.places(pixels)
 	if err != nil {
 		return nil, err
 	}
-	images := tensor.Of(tensor.Elements[float32](numbers), nil, len(t.rows), side, side)
-	image := Field{Name: "image", Axes: []string{"row", "col"}, Dims: []int{side, side}}
-	label := Field{Name: "label", IsPlaces: true, Places: places}
-	all := &Set{[]Column{{image, images, ink}, {label, digits, 1}}}
+	images := tensor.Of(tensor.Elements[float32](pixelValues), nil, len(t.rows), side, side)
+	all := &Set{[]Column{
+		numbers("image", []string{"row", "col"}, images, ink),
+		named("label", nil, digits, names),
+	}}
 	return &Splits{Train: all.Rows(0, train), Test: all.Rows(train, len(t.rows))}, nil
 }

@@ -10,13 +10,8 @@ import (
 // them against its sizes.
 func fit(s *Splits, r Request) error {
 	fields := r.Fields
-	if s.Test != nil {
-		sharePlaces(s.Train.Columns, s.Test.Columns)
-	}
-	for _, set := range []*Set{s.Train, s.Test} {
-		if set == nil {
-			continue
-		}
+	s.sharePlaces()
+	for _, set := range s.sets() {
 		columns, err := choose(set, fields, r)
 		if err != nil {
 			return err
@@ -30,19 +25,21 @@ func fit(s *Splits, r Request) error {
 		if err := checkSharedAxes(set.Fields(), r); err != nil {
 			return err
 		}
-		fields = set.Fields() // the test set has the sizes of the training set
-	}
-	if s.Train.Len() == 0 {
-		return fault.New(fault.BadData, r.path(), "holds no examples to train on")
+		fields = set.Fields() // the other sets have the sizes of the training set
 	}
 	return nil
 }
 
-// sharePlaces counts the places that only one of the sets has in both.
-func sharePlaces(train, test []Column) {
-	for i := range train {
-		n := max(train[i].Places, test[i].Places)
-		train[i].Places, test[i].Places = n, n
+// sharePlaces counts the places that only one of the sets has in all of them.
+func (s *Splits) sharePlaces() {
+	for i := range s.Train.Columns {
+		most := 0
+		for _, set := range s.sets() {
+			most = max(most, set.Columns[i].Places)
+		}
+		for _, set := range s.sets() {
+			set.Columns[i].Places = most
+		}
 	}
 }
 

@@ -40,7 +40,8 @@ func gzipped(t testing.TB, b []byte) []byte {
 func readFile(b []byte) (*tensor.Tensor, error) {
 	fsys := fstest.MapFS{"f": {Data: b}}
 	var array *tensor.Tensor
-	err := new(reader).read(place{fsys: fsys, name: "f", shown: "f"}, func(c content) (err error) {
+	r := &reader{limits: DefaultLimits()}
+	err := r.read(place{fsys: fsys, name: "f", shown: "f"}, func(c content) (err error) {
 		array, err = decodeIDX(c)
 		return err
 	})

@@ -39,6 +39,9 @@ type Batch struct {
 	// Count is how many of the batch's places hold examples. The others, which only
 	// the last batch of a test has, repeat the first of the batch.
 	Count int
+	// Streams is a seed of random numbers for each example, by Stream of the
+	// dealing's seed, the epoch and the example.
+	Streams []uint64
 	// Values is an array for each column of the set, with the batch as its outermost
 	// axis: Int32 for places, Float32 for numbers.
 	Values []*tensor.Tensor
@@ -69,7 +72,7 @@ func NewLoader(set *Set, how Dealing) *Loader {
 }
 
 func newBatch(set *Set, size int) *Batch {
-	b := &Batch{}
+	b := &Batch{Streams: make([]uint64, size)}
 	for _, c := range set.Columns {
 		dtype := tensor.Float32
 		if c.IsPlaces {
@@ -105,6 +108,7 @@ func (l *Loader) prepare(set *Set, d *dealer) {
 			return
 		case b := <-l.free:
 			b.Position, b.Count = d.at, d.count
+			copy(b.Streams, d.streams)
 			for i, c := range set.Columns {
 				gather(b.Values[i], c, d.examples)
 			}

@@ -14,13 +14,13 @@ import (
 
 // numbered is a set whose example i is the byte i and the place i.
 func numbered(n int) *Set {
-	bytes, places := make([]uint8, n), make([]int32, n)
+	bytes, place := make([]uint8, n), make([]int32, n)
 	for i := range n {
-		bytes[i], places[i] = uint8(i), int32(i)
+		bytes[i], place[i] = uint8(i), int32(i)
 	}
 	return &Set{[]Column{
-		{Field{Name: "x", Axes: []string{"one"}, Dims: []int{1}}, tensor.Of(bytes, nil, n, 1), 2},
-		{Field{Name: "y", IsPlaces: true, Places: n}, tensor.Of(places, nil, n), 1},
+		numbers("x", []string{"one"}, tensor.Of(bytes, nil, n, 1), 2),
+		places("y", nil, tensor.Of(place, nil, n), n),
 	}}
 }
 
@@ -183,6 +183,7 @@ func TestPaddingRepeatsAnExample(t *testing.T) {
 	b := l.Next()
 	want := &Batch{
 		Position: Position{0, 1}, Count: 2,
+		Streams: []uint64{Stream(0, 0, 4), Stream(0, 0, 5), Stream(0, 0, 4), Stream(0, 0, 4)},
 		Values: []*tensor.Tensor{
 			tensor.Of([]float32{2, 2.5, 2, 2}, []string{"batch", "one"}, 4, 1), // the unit is 2
 			tensor.Of([]int32{4, 5, 4, 4}, []string{"batch"}, 4),
@@ -194,11 +195,66 @@ func TestPaddingRepeatsAnExample(t *testing.T) {
 }
 
 func TestLoaderTakesNoMoreMemory(t *testing.T) {
-	l := NewLoader(numbered(100), Dealing{Batch: 8, IsTraining: true})
+	text := stream{tensor.New(tensor.Uint8, nil, 500), []string{"a"}, "", ""}
+	for name, set := range map[string]*Set{
+		"rows":                numbered(100),
+		"overlapping windows": text.windows(0, 500, 1, 16),
+		"wide places":         (&Set{[]Column{places("y", []string{"s"}, tensor.New(tensor.Int32, nil, 30, 4), 9)}}),
+		"numbers":             (&Set{[]Column{numbers("x", []string{"s"}, tensor.New(tensor.Float32, nil, 30, 4), 1)}}),
+	} {
+		t.Run(name, func(t *testing.T) {
+			l := NewLoader(set, Dealing{Batch: 8, IsTraining: true})
+			defer l.Close()
+			l.Next()
+			if n := testing.AllocsPerRun(200, func() { l.Next() }); n > 0 {
+				t.Errorf("a batch takes %v allocations", n)
+			}
+		})
+	}
+}
+
+// A window is a view on the text: next is tokens one on.
+func TestWindowsAreViews(t *testing.T) {
+	text := make([]uint8, 50)
+	for i := range text {
+		text[i] = uint8(i)
+	}
+	set := stream{tensor.Of(text, nil, 50), make([]string, 50), "", ""}.windows(10, 40, 2, 4)
+	if set.Len() != 13 { // windows begin at 10, 12 … 34; the last next ends with 38
+		t.Errorf("there are %d windows", set.Len())
+	}
+	l := NewLoader(set.Rows(1, 13), Dealing{Batch: 2})
 	defer l.Close()
-	l.Next()
-	if n := testing.AllocsPerRun(200, func() { l.Next() }); n > 0 {
-		t.Errorf("a batch takes %v allocations", n)
+	b := l.Next()
+	if got := tensor.Elements[int32](b.Values[0]); !slices.Equal(got, []int32{12, 13, 14, 15, 14, 15, 16, 17}) {
+		t.Errorf("tokens are %v", got)
+	}
+	if got := tensor.Elements[int32](b.Values[1]); !slices.Equal(got, []int32{13, 14, 15, 16, 15, 16, 17, 18}) {
+		t.Errorf("next is %v", got)
+	}
+	if apart := set.Apart(); apart.Len() != 7 || *apart.Columns[1].Windows != (Windows{11, 4, 7}) {
+		t.Errorf("apart there are %d windows, %+v", apart.Len(), apart.Columns[1].Windows)
+	}
+}
+
+// Each example has random numbers of its own, which neither the batch nor where a
+// run goes on can change.
+func TestStreamsBelongToExamples(t *testing.T) {
+	seen := map[uint64]bool{}
+	for batch := range 2 {
+		how := Dealing{Batch: 5 * (batch + 1), IsTraining: true, Seed: 7, Start: Position{Epoch: 3}}
+		l := NewLoader(numbered(10), how)
+		defer l.Close()
+		b := l.Next()
+		for i, s := range b.Streams {
+			if want := Stream(7, 3, int(tensor.Elements[int32](b.Values[1])[i])); s != want {
+				t.Errorf("batch of %d, place %d: stream is %x, want %x", how.Batch, i, s, want)
+			}
+			seen[s] = true
+		}
+	}
+	if len(seen) != 10 {
+		t.Errorf("10 examples have %d streams", len(seen))
 	}
 }
 
@@ -218,7 +274,7 @@ func TestCloseEndsTheLoader(t *testing.T) {
 func BenchmarkLoader(b *testing.B) {
 	const examples, pixels, batch = 10000, 28 * 28, 128
 	images := tensor.New(tensor.Uint8, nil, examples, pixels)
-	set := &Set{[]Column{{Field{Name: "image", Axes: []string{"pixel"}, Dims: []int{pixels}}, images, 255}}}
+	set := &Set{[]Column{numbers("image", []string{"pixel"}, images, 255)}}
 	l := NewLoader(set, Dealing{Batch: batch, IsTraining: true})
 	defer l.Close()
 	b.SetBytes(batch * pixels)

@@ -85,6 +85,16 @@ func (p place) in(name string) place {
 	return place{fsys: p.fsys, name: path.Join(p.name, name), shown: path.Join(filepath.ToSlash(p.shown), name)}
 }
 
+// either is the first of the names that the folder has.
+func (p place) either(names ...string) (place, bool) {
+	for _, name := range names {
+		if file := p.in(name); file.exists() {
+			return file, true
+		}
+	}
+	return place{}, false
+}
+
 // exists reports whether there is something in the place.
 func (p place) exists() bool {
 	_, err := fs.Stat(p.fsys, p.name)

@@ -45,19 +45,22 @@ func readIDXPair(r *reader, folder place, part string) (*Set, error) {
 		return nil, fault.New(fault.BadData, folder.shown, "%s-images has %d examples, %s-labels has %d", part, images.Dims[0], part, labels.Dims[0]).
 			Mend("fetch both files again, from one place")
 	}
-	image := Field{Name: "image", Axes: []string{"row", "col"}, Dims: images.Dims[1:]}
-	places := labels.Convert(tensor.Int32)
-	label := Field{Name: "label", IsPlaces: true, Places: countPlaces(places)}
-	return &Set{[]Column{{image, images, 255}, {label, places, 1}}}, nil
+	return &Set{[]Column{
+		numbers("image", []string{"row", "col"}, images, 255),
+		places("label", nil, labels, countPlaces(labels)),
+	}}, nil
 }
 
 // countPlaces is one more than the highest place.
 func countPlaces(places *tensor.Tensor) int {
-	n := int32(0)
-	for _, p := range tensor.Elements[int32](places) {
-		n = max(n, p+1)
+	highest := uint8(0)
+	for _, p := range tensor.Elements[uint8](places) {
+		highest = max(highest, p)
 	}
-	return int(n)
+	if places.Len() == 0 {
+		return 0
+	}
+	return int(highest) + 1
 }
 
 func readIDX(r *reader, folder place, stem string, axes int) (*tensor.Tensor, error) {
@@ -82,12 +85,7 @@ func readIDX(r *reader, folder place, stem string, axes int) (*tensor.Tensor, er
 }
 
 func findIDX(folder place, stem string, axes int) (place, bool) {
-	for _, name := range idxNames(stem, axes) {
-		if file := folder.in(name); file.exists() {
-			return file, true
-		}
-	}
-	return place{}, false
+	return folder.either(idxNames(stem, axes)...)
 }
 
 // idxNames are the names that are about for the same file: as LeCun's page spells

@@ -1,10 +1,6 @@
 package data
 
 import (
-	"maps"
-	"slices"
-	"strings"
-
 	"ncd/runtime/fault"
 )
 
@@ -16,42 +12,33 @@ type Request struct {
 	Named  map[string]any // and by name
 }
 
-// source reads what a request asks for, with fields of its own naming.
-type source struct {
-	options []string // the names of its named options
-	read    func(*reader, Request) (*Splits, error)
-}
-
-// sources are all there are, by the names that programs use.
-var sources = map[string]source{
-	"csv":    {[]string{"header", "label", "features", "separator", "test"}, readCSV},
-	"digits": {nil, readDigits},
-	"mnist":  {nil, readMNIST},
-}
-
-// Open reads the data set of a request.
+// Open reads the data set of a request within the default limits.
 //
 // The fields of the request are the source's by name if the source knows all of
-// the names, else in the source's order, which mnist and digits give as image,
-// label, and csv as features, label. The sets have the request's names and axes
-// and the data's sizes. The error is a fault.Fault.
-func Open(r Request, at Lookup) (*Splits, error) {
-	chosen, known := sources[r.Source]
-	if !known {
-		names := slices.Sorted(maps.Keys(sources))
-		f := fault.New(fault.UnknownSource, "", "there is no data source `%s`; there are %s", r.Source, strings.Join(names, ", "))
-		if near := fault.Nearest(r.Source, names); near != "" {
-			f.Mend("write `%s`", near)
-		}
-		return nil, f
-	}
-	if err := r.checkOptions(chosen.options); err != nil {
+// the names, else in the source's order, which Sources gives. The sets have the
+// request's names and axes and the data's sizes. The error is a fault.Fault.
+func Open(r Request, at Lookup) (*Splits, error) { return OpenWithin(DefaultLimits(), r, at) }
+
+// OpenWithin is Open with limits of the caller's.
+func OpenWithin(limits Limits, r Request, at Lookup) (*Splits, error) {
+	chosen, err := find(r.Source)
+	if err != nil {
 		return nil, err
 	}
-	reader := &reader{lookup: at}
+	if r, err = r.resolve(chosen.Source); err != nil {
+		return nil, err
+	}
+	reader := &reader{lookup: at, limits: limits}
 	splits, err := chosen.read(reader, r)
 	if err != nil {
 		return nil, err
+	}
+	splits.holdOut(r.number("validation"))
+	if splits.Train.Len() == 0 {
+		return nil, fault.New(fault.BadData, r.path(), "holds no examples to train on")
+	}
+	if r.truth("scale") {
+		splits.standardise()
 	}
 	splits.Files = reader.digests
 	if err := fit(splits, r); err != nil {

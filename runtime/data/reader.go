@@ -8,6 +8,8 @@ import (
 	"errors"
 	"io"
 	"io/fs"
+	"strings"
+	"unicode/utf8"
 
 	"ncd/runtime/fault"
 )
@@ -15,6 +17,7 @@ import (
 // reader opens the files of one request and remembers their digests.
 type reader struct {
 	lookup  Lookup
+	limits  Limits
 	digests []Digest
 }
 
@@ -46,6 +49,7 @@ func (r *reader) read(from place, use func(content) error) error {
 	if err != nil {
 		return err
 	}
+	unpacked.most = min(unpacked.most, r.limits.File)
 	if err := use(unpacked); err != nil {
 		return damaged(err, from)
 	}
@@ -84,3 +88,42 @@ func damaged(err error, from place) error {
 	}
 	return fault.New(fault.BadData, from.shown, "%s", what).Mend("fetch the file again").Because(err)
 }
+
+// whole is the content of a file, unpacked.
+func (r *reader) whole(from place, most int64) (data []byte, err error) {
+	err = r.read(from, func(c content) (err error) {
+		data, err = c.whole(most)
+		return err
+	})
+	return data, err
+}
+
+// whole is all that there is to read, if it is no more than most bytes.
+func (c content) whole(most int64) ([]byte, error) {
+	most = min(most, c.most)
+	data, err := io.ReadAll(io.LimitReader(c, most+1))
+	if err != nil {
+		return nil, err
+	}
+	if int64(len(data)) > most {
+		return nil, fault.New(fault.BadData, c.from.shown, "has more than %d bytes, the limit", most)
+	}
+	return data, nil
+}
+
+// plainText is the content of a file of text, without the mark that some editors
+// put first.
+func (r *reader) plainText(from place) (string, error) {
+	data, err := r.whole(from, r.limits.Text)
+	if err != nil {
+		return "", err
+	}
+	text := strings.TrimPrefix(string(data), byteOrderMark)
+	if !utf8.ValidString(text) {
+		return "", fault.New(fault.BadData, from.shown, "is not text in UTF-8").Mend("save it as UTF-8")
+	}
+	return text, nil
+}
+
+// byteOrderMark is what some spreadsheets and editors put first in UTF-8.
+const byteOrderMark = "\ufeff"

@@ -18,6 +18,16 @@ func Shuffle(order []int32, seed uint64, epoch int) {
 	}
 }
 
+// Stream is the seed of the random numbers of an example in an epoch, from which
+// whatever changes the example draws: the same however examples are batched and
+// wherever a run goes on.
+func Stream(seed uint64, epoch, example int) uint64 {
+	random := splitMix(seed)
+	random = splitMix(random.next() ^ uint64(epoch))
+	random = splitMix(random.next() ^ uint64(example))
+	return random.next()
+}
+
 // splitMix is the state of a SplitMix64 generator.
 //
 // Source: Steele, Lea and Flood, Fast splittable pseudorandom number generators,

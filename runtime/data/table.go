@@ -14,10 +14,6 @@ import (
 	"ncd/runtime/tensor"
 )
 
-// largestText is how many bytes of text are read at most from one file, so that
-// a small gzipped file cannot fill the memory.
-const largestText = 1 << 30
-
 // table is a file of comma-separated values.
 type table struct {
 	from  place
@@ -31,12 +27,12 @@ type table struct {
 func readTable(r *reader, from place, separator rune, hasHeader bool) (*table, error) {
 	t := &table{from: from}
 	err := r.read(from, func(c content) error {
-		limited := &io.LimitedReader{R: c, N: largestText}
+		limited := &io.LimitedReader{R: c, N: r.limits.Text + 1}
 		if err := t.parse(limited, separator); err != nil {
 			return err
 		}
 		if limited.N == 0 {
-			return fault.New(fault.BadData, from.shown, "has more than %d bytes of text", largestText)
+			return fault.New(fault.BadData, from.shown, "has more than %d bytes of text, the limit", r.limits.Text)
 		}
 		return nil
 	})
@@ -54,9 +50,8 @@ func readTable(r *reader, from place, separator rune, hasHeader bool) (*table, e
 
 func (t *table) parse(r io.Reader, separator rune) error {
 	text := bufio.NewReader(r)
-	const mark = "\ufeff" // of UTF-8, which some spreadsheets put first
-	if first, _ := text.Peek(len(mark)); string(first) == mark {
-		text.Discard(len(mark))
+	if first, _ := text.Peek(len(byteOrderMark)); string(first) == byteOrderMark {
+		text.Discard(len(byteOrderMark))
 	}
 	lines := csv.NewReader(text)
 	lines.Comma = separator
@@ -144,14 +139,14 @@ func (t *table) numbers(columns []int) (*tensor.Tensor, error) {
 	return tensor.Of(data, nil, len(t.rows), len(columns)), nil
 }
 
-// places is a column as places along an axis, and how many there are: its
-// distinct values in order, as numbers where all are numbers, else as text.
-func (t *table) places(column int) (*tensor.Tensor, int, error) {
+// places is a column as places along an axis, and their names: its distinct values
+// in order, as numbers where all are numbers, else as text.
+func (t *table) places(column int) (*tensor.Tensor, []string, error) {
 	place := map[string]int32{}
 	for i, row := range t.rows {
 		value := strings.TrimSpace(row[column])
 		if value == "" {
-			return nil, 0, fault.New(fault.BadData, t.from.shown, "line %d, %s: the value is missing", t.lines[i], t.label(column)).
+			return nil, nil, fault.New(fault.BadData, t.from.shown, "line %d, %s: the value is missing", t.lines[i], t.label(column)).
 				Mend("leave the line out")
 		}
 		place[value] = 0
@@ -164,5 +159,5 @@ func (t *table) places(column int) (*tensor.Tensor, int, error) {
 	for i, row := range t.rows {
 		data[i] = place[strings.TrimSpace(row[column])]
 	}
-	return tensor.Of(data, nil, len(data)), len(values), nil
+	return tensor.Of(data, nil, len(data)), values, nil
 }
