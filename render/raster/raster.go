@@ -1,5 +1,10 @@
-// Package raster writes a scene as PNG, for screens and slides. It knows scenes
-// and type, and no diagram.
+// Package raster writes a scene as PNG, for screens and slides: filled shapes and
+// strokes of our own, both smoothed by the part of a pixel that they cover. The
+// file says its resolution, so that it is placed at the scene's size, and holds
+// the title and the figure in words.
+//
+// It knows scenes and type, and no diagram. Equal scenes give equal pixels, but
+// for the rounding of a machine; how they are packed is for the library to say.
 package raster
 
 import (
@@ -7,7 +12,6 @@ import (
 	"image"
 	"image/color"
 	"image/draw"
-	"image/png"
 	"io"
 	"math"
 	"strconv"
@@ -36,8 +40,14 @@ func Write(w io.Writer, s *scene.Scene, dpi float64) error {
 	for _, m := range s.Marks {
 		p.mark(m)
 	}
-	return png.Encode(w, p.image)
+	return encode(w, p.image, dpi, s)
 }
+
+// How the outline of a panel without colour is broken, mm.
+const (
+	dotOn  = 0.3
+	dotOff = 0.7
+)
 
 type picture struct {
 	scale float64 // pixels a millimetre
@@ -62,7 +72,7 @@ func (p *picture) mark(m scene.Mark) {
 	case *scene.Panel:
 		p.fill(m.Outline, m.Fill)
 		if _, painted := p.color(m.Fill); !painted || m.Dotted {
-			for _, piece := range dashed(m.Outline, 0.3, 0.7) {
+			for _, piece := range dashed(m.Outline, dotOn, dotOff) {
 				p.strokeLine(piece, scene.Ink, thin)
 			}
 		}
