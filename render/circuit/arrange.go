@@ -3,6 +3,8 @@ package circuit
 import (
 	"errors"
 	"slices"
+
+	"ncd/compiler/diagram"
 )
 
 // sheet is the figure as columns of steps between ranks of strands, without
@@ -11,6 +13,8 @@ type sheet struct {
 	ranks   []rank
 	columns []column
 	fences  []*fence
+	copies  int // how many arrays are read several times, or never
+	crossed int // pairs of lanes that crossings turn round
 }
 
 // rank is what lies between two columns, from top to bottom.
@@ -78,6 +82,46 @@ func arrange(steps []*step, inputs []*strand) (*sheet, error) {
 			return nil, errors.New("the steps of a figure wait for each other")
 		}
 	}
+}
+
+// arranged is the sheet of a diagram. The order of a copied array's copies is
+// turned, one array after another, where that leaves less to cross.
+func arranged(d *diagram.Diagram, depth int) (*sheet, error) {
+	turned := map[int]bool{}
+	best, err := arrangeTurned(d, depth, turned)
+	if err != nil {
+		return nil, err
+	}
+	for i := 0; i < min(best.copies, maxTurned) && best.crossed > 0; i++ {
+		turned[i] = true
+		s, err := arrangeTurned(d, depth, turned)
+		if err == nil && s.crossed < best.crossed {
+			best = s
+			continue
+		}
+		delete(turned, i)
+	}
+	return best, nil
+}
+
+// maxTurned bounds how many copies are tried the other way up.
+const maxTurned = 48
+
+func arrangeTurned(d *diagram.Diagram, depth int, turned map[int]bool) (*sheet, error) {
+	steps, inputs, err := flatten(d, depth, turned)
+	if err != nil {
+		return nil, err
+	}
+	s, err := arrange(steps, inputs)
+	if err != nil {
+		return nil, err
+	}
+	for _, step := range steps {
+		if _, ok := step.glyph.(copying); ok {
+			s.copies++
+		}
+	}
+	return s, nil
 }
 
 // urgencies counts, for each step, the steps on the longest way from it to the
@@ -238,7 +282,7 @@ func (a *arranger) take(steps []*step, urgency int, force bool) bool {
 	placed := false
 	for _, s := range steps {
 		switch {
-		case a.urgency[s] < urgency || len(s.in) == 0:
+		case len(s.in) == 0 || a.urgency[s] < urgency && !a.hasSibling(s):
 		case !a.ready(s):
 			placed = a.fetch(s) || placed
 		case !a.together(s):
@@ -254,6 +298,17 @@ func (a *arranger) take(steps []*step, urgency int, force bool) bool {
 		}
 	}
 	return placed
+}
+
+// hasSibling reports whether the column has a step that reads a copy of the same
+// array: what is read together is drawn together.
+func (a *arranger) hasSibling(s *step) bool {
+	for taken := range a.busy {
+		if taken.wire == s.in[0].wire && taken != s.in[0] && len(s.in) == 1 && len(a.column[taken].in) == 1 {
+			return true
+		}
+	}
+	return false
 }
 
 // mostUrgent is the urgency below which steps stand back: that of the most
@@ -286,6 +341,7 @@ func (a *arranger) finish(end *step) {
 		order[i] = slices.Index(a.live, in)
 	}
 	end.in, end.glyph = slices.Clone(a.live), crossing{order}
+	a.sheet.crossed += turns(end, order)
 	a.place(end)
 	a.closeColumn()
 }
@@ -389,10 +445,25 @@ func (a *arranger) cross(s *step, forced bool) bool {
 		order[i] = slices.Index(x.in, out)
 	}
 	x.glyph = crossing{order}
+	a.sheet.crossed += turns(x, order)
 	for _, in := range x.in {
 		a.busy[in], a.column[in] = true, x
 	}
 	return true
+}
+
+// turns counts the pairs of lanes of different strands that a crossing turns
+// round.
+func turns(s *step, order []int) int {
+	n := 0
+	for o, i := range order {
+		for _, later := range order[o+1:] {
+			if later < i {
+				n += len(s.in[i].axes) * len(s.in[later].axes)
+			}
+		}
+	}
+	return n
 }
 
 // gathered is the strands with some of them brought together, where the first

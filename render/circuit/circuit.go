@@ -45,11 +45,7 @@ func Draw(d *diagram.Diagram, o Options) (*scene.Scene, Stats, error) {
 	if err := diagram.Verify(d); err != nil {
 		return nil, Stats{}, err
 	}
-	steps, inputs, err := flatten(d, o.Depth)
-	if err != nil {
-		return nil, Stats{}, err
-	}
-	sheet, err := arrange(steps, inputs)
+	sheet, err := arranged(d, o.Depth)
 	if err != nil {
 		return nil, Stats{}, err
 	}

@@ -1,10 +1,13 @@
 package circuit
 
-import "ncd/render/scene"
+import (
+	"ncd/compiler/diagram"
+	"ncd/render/scene"
+)
 
 // elementwise draws a function of single numbers as an arrow above the wires
 // that touches none.
-type elementwise struct{ text string }
+type elementwise struct{ op diagram.Map }
 
 func (elementwise) settle(s *step) { settleInPlace(s) }
 
@@ -23,8 +26,8 @@ func (elementwise) middle(s *step) middle {
 	return m
 }
 
-func (g elementwise) width(*frame) (left, right float64) {
-	w := widthOf(g.text, scene.Math, labelSize+0.4)/2 + 2.9
+func (g elementwise) width(f *frame) (left, right float64) {
+	w := widthOf(expression(g.op, f.step), scene.Math, labelSize+0.4)/2 + 2.9
 	return w, w
 }
 
@@ -36,7 +39,7 @@ func (g elementwise) draw(f *frame) {
 // arrow writes ➤text➤ on a height.
 func (g elementwise) arrow(f *frame, y float64) {
 	about := f.step.about()
-	l := f.centered(about, g.text, scene.Math, labelSize+0.4, scene.Point{X: f.middle, Y: y})
+	l := f.centered(about, expression(g.op, f.step), scene.Math, labelSize+0.4, scene.Point{X: f.middle, Y: y})
 	left, right := f.middle-l.Width/2, f.middle+l.Width/2
 	f.arrowhead(about, left-0.5, y)
 	f.shaft(about, right+0.3, right+1.4, y)

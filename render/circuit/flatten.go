@@ -16,12 +16,14 @@ type flattener struct {
 	steps  []*step
 	values []*value
 	lifts  int // lifted axes so far
+	turned map[int]bool
+	copies int // so far
 }
 
 // value is what a wire carries inside one body: strands for its readers, or a
-// number that is written where it is used.
+// number or places that are written where they are used.
 type value struct {
-	constant *diagram.Box // the box of a number
+	constant *diagram.Box // the box of a number, or of places
 	made     *strand
 	readers  []reader
 }
@@ -35,9 +37,10 @@ type reader struct {
 // scope is the values of one body by wire.
 type scope map[*diagram.Wire]*value
 
-// flatten lists the steps of a diagram, and the strands it begins with.
-func flatten(d *diagram.Diagram, depth int) ([]*step, []*strand, error) {
-	f := &flattener{depth: depth}
+// flatten lists the steps of a diagram, and the strands it begins with. Copies
+// whose number is in turned lie the other way up.
+func flatten(d *diagram.Diagram, depth int, turned map[int]bool) ([]*step, []*strand, error) {
+	f := &flattener{depth: depth, turned: turned}
 	values := scope{}
 	var inputs []*strand
 	for _, w := range boundary(d.In, d.States, func(s *diagram.State) *diagram.Wire { return s.In }) {
@@ -87,18 +90,16 @@ func (f *flattener) body(d *diagram.Diagram, values scope, fences []*fence) erro
 }
 
 func (f *flattener) box(b *diagram.Box, values scope, fences []*fence) error {
-	if isNumber(b) {
+	if isNumber(b) || isPlaces(b) {
 		values[b.Out[0]] = &value{constant: b}
 		return nil
 	}
-	if body := openBody(b); body != nil && (f.depth < 0 || len(fences) < f.depth) {
+	if body := openBody(b); body != nil && f.opens(b, fences) {
 		return f.composite(b, body, values, fences)
 	}
 	s := &step{box: b, fences: fences, constants: map[int]*diagram.Number{}}
 	for port, w := range b.In {
-		if v := values[w]; v != nil && v.constant != nil {
-			number := v.constant.Op.(diagram.Constant).Value
-			s.constants[port] = &number
+		if s.writes(port, values[w]) {
 			continue
 		}
 		s.ports = append(s.ports, port)
@@ -114,6 +115,46 @@ func (f *flattener) box(b *diagram.Box, values scope, fences []*fence) error {
 		values[w] = f.value(out)
 	}
 	return nil
+}
+
+// opens reports whether a composite box is shown open: a loop always, others down
+// to the depth that is asked for.
+func (f *flattener) opens(b *diagram.Box, fences []*fence) bool {
+	if _, loop := b.Op.(diagram.Repeat); loop || f.depth < 0 {
+		return true
+	}
+	level := 0
+	for _, around := range fences {
+		if around.loop() == nil {
+			level++
+		}
+	}
+	return level < f.depth
+}
+
+// writes reports whether a step writes what comes to a port rather than draws a
+// wire: a number, or the places that a mask compares.
+func (s *step) writes(port int, v *value) bool {
+	if v == nil || v.constant == nil {
+		return false
+	}
+	switch op := v.constant.Op.(type) {
+	case diagram.Constant:
+		s.constants[port] = &op.Value
+		return true
+	case diagram.Places:
+		m, isMap := s.box.Op.(diagram.Map)
+		if isMap {
+			_, isMap = maskOf(m, s.box.In)
+		}
+		return isMap
+	}
+	return false
+}
+
+func isPlaces(b *diagram.Box) bool {
+	_, ok := b.Op.(diagram.Places)
+	return ok
 }
 
 // isNumber reports whether a box makes a lone number.
@@ -208,6 +249,10 @@ func (f *flattener) share() {
 			continue
 		}
 		f.sortReaders(v.readers)
+		if f.turned[f.copies] {
+			slices.Reverse(v.readers)
+		}
+		f.copies++
 		s := &step{in: []*strand{v.made}, fences: v.made.fences, glyph: copying{}}
 		for _, r := range v.readers {
 			branch := &strand{wire: v.made.wire, fences: v.made.fences}

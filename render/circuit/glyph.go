@@ -40,7 +40,7 @@ func scaleGlyph(op diagram.Scale) glyph {
 // mapGlyph is an arrow above the wires for a function of one array, and a join
 // for one of several.
 func mapGlyph(s *step, op diagram.Map) (glyph, bool) {
-	arrays := len(s.box.In) - len(s.constants)
+	arrays := len(s.ports)
 	if len(s.box.Out) != 1 {
 		return closedBox{}, true
 	}
@@ -48,7 +48,7 @@ func mapGlyph(s *step, op diagram.Map) (glyph, bool) {
 	case 0:
 		return source{}, true
 	case 1:
-		return elementwise{text: expression(op, s)}, true
+		return elementwise{op}, true
 	}
 	fn := op.Sole()
 	return &join{sign: joinSign(op, s)}, fn != diagram.FnAdd && fn != diagram.FnMul

@@ -24,6 +24,9 @@ func (g *join) settle(s *step) {
 	names := letters(s.box.Weave.Out[0], made)
 	fixed, units := g.sort(in, names)
 	g.slots = weaving{slices.Concat(in...), wantedTogether(s)}.place(fixed, units)
+	if hasLifts := slices.ContainsFunc(g.slots, func(s slot) bool { return s.role == goesOn && s.letter != unitLetter }); hasLifts && !contains(in, unitLetter) {
+		g.slots = slices.DeleteFunc(g.slots, func(s slot) bool { return s.letter == unitLetter })
+	}
 	out := s.out[0]
 	out.axes = nil
 	for _, slot := range g.slots {

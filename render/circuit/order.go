@@ -22,8 +22,14 @@ func settleInPlace(s *step) {
 	}
 	for p, out := range s.out {
 		made := axesOf(out.wire)
-		out.axes = orUnit(inPlace(taken, names, made, letters(s.box.Weave.Out[p], made)))
+		out.axes = withoutUnit(inPlace(taken, names, made, letters(s.box.Weave.Out[p], made)))
 	}
+}
+
+// withoutUnit takes the lane for an array without axes away where lifted axes
+// give it lanes, and puts it in where nothing does.
+func withoutUnit(axes []axis) []axis {
+	return orUnit(slices.DeleteFunc(axes, func(a axis) bool { return a.kind == unitAxis }))
 }
 
 // inPlace orders the lanes of one output.
@@ -108,6 +114,9 @@ func (w weaving) place(fixed []slot, units [][]slot) []slot {
 	var best []slot
 	least := 0
 	for at := range len(fixed) + 1 {
+		if at > 0 && fixed[at-1].role == cupTop {
+			continue // nothing lies inside a cup
+		}
 		tried := slices.Insert(slices.Clone(fixed), at, units[0]...)
 		if len(units) <= maxSearched {
 			tried = w.place(tried, units[1:])

@@ -256,6 +256,7 @@ func (l *layout) solve(solver lanes.Solver) error {
 	if l.heights = heights; err == nil {
 		l.straighten()
 		l.unbend()
+		l.shrinkFences()
 		l.tightenCups()
 	}
 	return err

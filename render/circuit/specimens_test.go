@@ -57,7 +57,7 @@ func linear(name string, in *diagram.Wire, from, to shape.Shape, bias bool) *dia
 	return b
 }
 
-func named(name string, b *diagram.Box) *diagram.Box {
+func bound(name string, b *diagram.Box) *diagram.Box {
 	b.Out[0].Name = name
 	return b
 }
@@ -65,9 +65,9 @@ func named(name string, b *diagram.Box) *diagram.Box {
 func multiHead() *diagram.Diagram {
 	target, source := wire("target", "y", "m"), wire("source", "x", "m")
 	d := &diagram.Diagram{Name: "MultiHead", Title: "Multi-Head Attention", In: []*diagram.Wire{target, source}}
-	q := d.Add(named("q", linear("q", target, axes("m"), axes("h", "k"), false)))
-	k := d.Add(named("K", linear("K", source, axes("m"), axes("h", "k"), false)))
-	v := d.Add(named("V", linear("V", source, axes("m"), axes("h", "k"), false)))
+	q := d.Add(bound("q", linear("q", target, axes("m"), axes("h", "k"), false)))
+	k := d.Add(bound("K", linear("K", source, axes("m"), axes("h", "k"), false)))
+	v := d.Add(bound("V", linear("V", source, axes("m"), axes("h", "k"), false)))
 	mixed := d.Add(diagram.NewBox(diagram.Composite{Body: attention()}, axes("h"), axes("y", "k", "x"),
 		[]*diagram.Wire{q, k, v}, []*diagram.Wire{wire("", "h", "y", "k")}))
 	out := d.Add(linear("linear1", mixed, axes("h", "k"), axes("m"), false))

@@ -50,12 +50,14 @@ type tie struct {
 	weight int
 }
 
-// The weights of links: fences stay rectangles, a wire that runs on is kept
-// level before the wires of a box, those before what ends in a dot on another
-// wire, and those before the arms of a cup.
+// The weights of links: fences stay rectangles; wires come level into a box, so
+// that it is as tall as they lie and no taller; a wire that runs on is kept level
+// before those that leave a box, those before what ends in a dot on another wire,
+// and those before the arms of a cup.
 const (
 	weightFence = 40
 	weightRun   = 12
+	weightInto  = 14
 	weightBox   = 8
 	weightMeet  = 2
 	weightArm   = 1

@@ -46,6 +46,56 @@ func (l *layout) unbendAt(from, mid, to row) {
 	}
 }
 
+// shrinkFences brings the sides of fences as close as what is inside lets them,
+// the inner ones first.
+func (l *layout) shrinkFences() {
+	fences := slices.Clone(l.fences)
+	slices.SortStableFunc(fences, func(a, b *fence) int { return b.depth - a.depth })
+	for _, f := range fences {
+		for _, lower := range []bool{false, true} {
+			l.shrink(l.rowsOf(side{f, lower}), lower)
+		}
+	}
+}
+
+// rowsOf are the rows of a side of a fence, from left to right.
+func (l *layout) rowsOf(s side) []row {
+	var rows []row
+	for i, e := range l.edges {
+		if at, ok := e.fences[s]; ok {
+			rows = append(rows, row{2 * i, at})
+		}
+		if i < len(l.middles) {
+			if at, ok := l.middles[i].fences[s]; ok {
+				rows = append(rows, row{2*i + 1, at})
+			}
+		}
+	}
+	return rows
+}
+
+func (l *layout) shrink(rows []row, lower bool) {
+	y := math.Inf(1)
+	if lower {
+		y = math.Inf(-1)
+	}
+	for _, r := range rows {
+		rank, heights := l.problem.Ranks[r.rank], l.heights[r.rank]
+		switch {
+		case lower && r.at > 0:
+			y = max(y, heights[r.at-1]+rank[r.at].Gap)
+		case !lower && r.at+1 < len(rank):
+			y = min(y, heights[r.at+1]-rank[r.at+1].Gap)
+		}
+	}
+	if math.IsInf(y, 0) {
+		return
+	}
+	for _, r := range rows {
+		l.heights[r.rank][r.at] = y
+	}
+}
+
 // row is a row of a rank.
 type row struct{ rank, at int }
 

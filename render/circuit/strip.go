@@ -55,7 +55,7 @@ func (m *middle) take(in [][]letter, isOwn func(letter) bool, passes map[letter]
 			}
 			taken++
 			after = max(after, lane)
-			m.in[i][j] = tie{lane, weightBox}
+			m.in[i][j] = tie{lane, weightInto}
 		}
 	}
 }
@@ -93,14 +93,15 @@ func (m *middle) insert(at int, passes map[letter]int, made []int) int {
 	return at
 }
 
-// widen gives the outermost own lanes room for a glyph that reaches beyond
-// them.
+// widen gives the outermost own lanes, or all lanes of a glyph without own ones,
+// room for a glyph that reaches beyond them.
 func (m *middle) widen(above, below float64) {
 	first, last := slices.Index(m.own, true), lastIndex(m.own)
-	if first >= 0 {
-		m.lanes[first].above = max(m.lanes[first].above, above)
-		m.lanes[last].below = max(m.lanes[last].below, below)
+	if first < 0 {
+		first, last = 0, len(m.lanes)-1
 	}
+	m.lanes[first].above = max(m.lanes[first].above, above)
+	m.lanes[last].below = max(m.lanes[last].below, below)
 }
 
 // straddles reports whether wires pass between those that the glyph sits on: its

@@ -39,8 +39,12 @@ func expression(m diagram.Map, s *step) string {
 	if fn := m.Sole(); fn != "" && diagram.Arity[fn] == 1 {
 		return functionText(fn)
 	}
-	if fn := m.Sole(); fn != "" && diagram.Arity[fn] == 2 {
-		if text := besideNumber(fn, m.Program[0].Args, s); text != "" {
+	if condition, ok := maskOf(m, s.box.In); ok {
+		return `\mathrm{where\ }` + conditionText(condition, m, s)
+	}
+	last := m.Program[len(m.Program)-1]
+	if len(m.Program) <= 2 && diagram.Arity[last.Fn] == 2 {
+		if text := besideNumber(last.Fn, last.Args, m, s); text != "" {
 			return text
 		}
 	}
@@ -48,11 +52,11 @@ func expression(m diagram.Map, s *step) string {
 }
 
 // besideNumber writes what a number does to the array: `+ 1`, `∗ 2`.
-func besideNumber(fn diagram.Fn, args []int, s *step) string {
-	number, ok := s.constants[args[1]]
+func besideNumber(fn diagram.Fn, args []int, m diagram.Map, s *step) string {
+	number, ok := numberAt(args[1], m, s)
 	sign := joinSigns[fn]
 	if !ok && (fn == diagram.FnAdd || fn == diagram.FnMul) {
-		number, ok = s.constants[args[0]]
+		number, ok = numberAt(args[0], m, s)
 	}
 	if !ok || sign == "" {
 		return ""
@@ -60,7 +64,18 @@ func besideNumber(fn diagram.Fn, args []int, s *step) string {
 	if fn == diagram.FnMul {
 		sign = `\ast `
 	}
-	return sign + numberText(*number)
+	return sign + numberText(named(number, s))
+}
+
+// numberAt is the number that a register of a Map holds, if it is one.
+func numberAt(register int, m diagram.Map, s *step) (diagram.Number, bool) {
+	if n, ok := s.constants[register]; ok {
+		return *n, true
+	}
+	if at := register - len(s.box.In); at >= 0 && m.Program[at].Fn == diagram.FnConstant {
+		return m.Program[at].Value, true
+	}
+	return diagram.Number{}, false
 }
 
 // joinSign is what is written where arrays meet in a Map.
@@ -118,7 +133,7 @@ func factorText(s *step) string {
 	text := ""
 	for port := range s.box.In {
 		if n, ok := s.constants[port]; ok {
-			text += `\ast ` + numberText(*n)
+			text += `\ast ` + numberText(named(*n, s))
 		}
 	}
 	return text
@@ -141,8 +156,55 @@ func numberText(n diagram.Number) string {
 	return operandText(n.Args[0]) + n.Op + operandText(n.Args[1])
 }
 
+// named puts the labels of a step's axes in the place of their sizes: k^-0.5
+// stays so where k is m/8.
+func named(n diagram.Number, s *step) diagram.Number {
+	if size, ok := asSize(n); ok && !size.IsInt() {
+		for _, in := range s.in {
+			for _, a := range in.axes {
+				if a.kind != placeAxis && a.label != "" && a.size.Equal(size) {
+					return diagram.OfSize(shape.Letter(a.label))
+				}
+			}
+		}
+	}
+	args := make([]diagram.Number, len(n.Args))
+	for i, a := range n.Args {
+		args[i] = named(a, s)
+	}
+	n.Args = args
+	return n
+}
+
+// asSize is a number as a size, if it is one.
+func asSize(n diagram.Number) (shape.Size, bool) {
+	switch n.Op {
+	case "":
+		return shape.Int(int(n.Literal)), n.Literal == math.Trunc(n.Literal) && math.Abs(n.Literal) < 1<<31
+	case "size":
+		return n.Size, true
+	}
+	if len(n.Args) != 2 {
+		return shape.Size{}, false
+	}
+	a, known := asSize(n.Args[0])
+	b, also := asSize(n.Args[1])
+	switch {
+	case !known || !also:
+	case n.Op == "+":
+		return a.Add(b), true
+	case n.Op == "-":
+		return a.Sub(b), true
+	case n.Op == "*":
+		return a.Mul(b), true
+	case n.Op == "/" && !b.IsZero():
+		return a.Div(b), true
+	}
+	return shape.Size{}, false
+}
+
 func operandText(n diagram.Number) string {
-	if len(n.Args) == 2 && n.Op != "^" {
+	if len(n.Args) == 2 && n.Op != "^" || n.Op == "size" && strings.ContainsAny(n.Size.String(), "+-*/ ") {
 		return "(" + numberText(n) + ")"
 	}
 	return numberText(n)
@@ -158,7 +220,12 @@ func literalText(x float64) string {
 	}
 	text := strconv.FormatFloat(x, 'g', 4, 64)
 	if mantissa, exponent, ok := strings.Cut(text, "e"); ok {
-		return mantissa + `\times 10^{` + strings.TrimLeft(strings.Replace(exponent, "-0", "-", 1), "+0") + "}"
+		if mantissa == "1" {
+			mantissa = ""
+		} else {
+			mantissa += `\times `
+		}
+		return mantissa + `10^{` + strings.TrimLeft(strings.Replace(exponent, "-0", "-", 1), "+0") + "}"
 	}
 	return text
 }
