@@ -19,7 +19,10 @@ func mapped(a *application) {
 		if !wanted || !sent {
 			continue
 		}
-		if factors, ok := d.factors(r); ok && (len(factors) == 1 || !isWhole(a.input(i).maps, len(a.space()))) {
+		if factors, scale, ok := d.factors(r); ok && a.isSum(i, factors, scale) {
+			if !isOne(scale) {
+				factors = append(factors, a.scalar(scale))
+			}
 			a.sendProduct(i, factors)
 			continue
 		}
@@ -111,17 +114,37 @@ func (d *derivation) value(register int) int {
 	return r
 }
 
-// factors are the wires whose product a register is; false where it is more than
-// that. A sum over such a product is one contraction.
-func (d *derivation) factors(register int) ([]operand, bool) {
+// factors are the wires, and the number, whose product a register is; false where it
+// is more than that. A sum over such a product is one contraction.
+func (d *derivation) factors(register int) (wires []operand, scale diagram.Number, ok bool) {
+	one := diagram.Literal(1)
 	if register < 0 {
-		return []operand{d.operands[-1-register]}, true
+		return []operand{d.operands[-1-register]}, one, true
 	}
-	in := d.p.Instr(register)
-	if in.Fn != diagram.FnMul {
-		return nil, false
+	switch in := d.p.Instr(register); in.Fn {
+	case diagram.FnConstant:
+		return nil, in.Value, true
+	case diagram.FnNeg:
+		wires, scale, ok = d.factors(in.Args[0])
+		return wires, diagram.Arithmetic("neg", scale), ok
+	case diagram.FnMul:
+		left, m, ok := d.factors(in.Args[0])
+		right, n, ok2 := d.factors(in.Args[1])
+		return slices.Concat(left, right), diagram.Arithmetic("*", m, n), ok && ok2
 	}
-	left, ok := d.factors(in.Args[0])
-	right, ok2 := d.factors(in.Args[1])
-	return slices.Concat(left, right), ok && ok2
+	return nil, one, false
+}
+
+// isSum reports whether what an input is sent is better had by a contraction than by
+// a Map: a wire handed on as it is, or something to be summed anyway.
+func (a *application) isSum(input int, factors []operand, scale diagram.Number) bool {
+	if isWhole(a.input(input).maps, len(a.space())) {
+		return len(factors) == 1 && isOne(scale)
+	}
+	return len(factors) > 0
+}
+
+func isOne(n diagram.Number) bool {
+	x, ok := n.Float()
+	return ok && x == 1
 }
