@@ -114,14 +114,26 @@ func knownCommand(root *cobra.Command, words []string) error {
 func flagMisuse(cmd *cobra.Command, err error) error {
 	hint := "`ncd help " + cmd.Name() + "` lists its options"
 	var unknown *pflag.NotExistError
-	if !errors.As(err, &unknown) {
-		return misused("%v", err).mend(hint)
+	var bare *pflag.ValueRequiredError
+	var unfit *pflag.InvalidValueError
+	switch {
+	case errors.As(err, &unknown):
+		return unknownFlag(cmd, unknown).mend(hint)
+	case errors.As(err, &bare):
+		return misused("`--%s` needs a value", bare.GetFlag().Name).mend(hint)
+	case errors.As(err, &unfit):
+		kind := map[string]string{"int": "whole number", "uint64": "whole number from 0 on", "bool": "`true` or `false`"}[unfit.GetFlag().Value.Type()]
+		return misused("`--%s %s`: the value is no %s", unfit.GetFlag().Name, unfit.GetValue(), kind).mend(hint)
 	}
+	return misused("%v", err).mend(hint)
+}
+
+func unknownFlag(cmd *cobra.Command, unknown *pflag.NotExistError) *refusal {
 	if shorthands := unknown.GetSpecifiedShortnames(); shorthands != "" {
-		return misused("`ncd %s` has no option `-%s`", cmd.Name(), shorthands).mend(hint)
+		return misused("`ncd %s` has no option `-%s`", cmd.Name(), shorthands)
 	}
 	var names []string
 	cmd.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
 	name := unknown.GetSpecifiedName()
-	return misused("`ncd %s` has no option `--%s`", cmd.Name(), name).orNearest(name, names, "--%s").mend(hint)
+	return misused("`ncd %s` has no option `--%s`", cmd.Name(), name).orNearest(name, names, "--%s")
 }

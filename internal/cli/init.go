@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"io"
+
 	"github.com/spf13/cobra"
 
 	"ncd/compiler/check"
@@ -38,7 +40,7 @@ func (s *session) init() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return weights.Write(to, first)
+			return s.write(to, func(w io.Writer) error { return weights.Encode(w, first) })
 		},
 	}
 	set.add(cmd)

@@ -31,10 +31,11 @@ func (s *session) newProgress(total, done int) *progress {
 		return p
 	}
 	p.bars = mpb.New(mpb.WithOutput(s.Err), mpb.WithWidth(32), mpb.WithRefreshRate(100*time.Millisecond))
-	p.bar = p.bars.AddBar(int64(total),
+	p.bar = p.bars.AddBar(0, // so that it does not end by itself before the last figures are told
 		mpb.PrependDecorators(decor.CountersNoUnit("step %d/%d ")),
 		mpb.AppendDecorators(decor.Any(p.state)),
 	)
+	p.bar.SetTotal(int64(total), false)
 	p.bar.SetCurrent(int64(done))
 	return p
 }
@@ -71,7 +72,7 @@ func (p *progress) Measured(epoch int, figures []train.Metric) {
 	p.session.remark("%s", line)
 }
 
-// end takes the bar away.
+// end leaves the bar as it stands.
 func (p *progress) end() {
 	if p.bar != nil {
 		p.bar.Abort(false)

@@ -13,7 +13,6 @@ import (
 	"ncd/compiler/check"
 	"ncd/compiler/diagram"
 	"ncd/render"
-	"ncd/runtime/weights"
 )
 
 // drawing is what a figure hangs on besides its diagram.
@@ -50,7 +49,7 @@ func (s *session) render() *cobra.Command {
 	}
 	set.add(cmd)
 	flags := cmd.Flags()
-	flags.StringVarP(&d.to, "output", "o", "", "`file` to write, whose ending says the format: "+strings.Join(d.formats(), ", ")+"; default: SVG on standard output")
+	flags.StringVarP(&d.to, "output", "o", "-", "`file` to write, whose ending says the format: "+strings.Join(render.Formats(), ", ")+", or dot of a graph; - is SVG on standard output")
 	flags.StringVar(&d.view, "view", "circuit", "`view`: circuit, the notation of the paper, or graph, boxes and arrows")
 	flags.IntVar(&d.Depth, "depth", render.AllLevels, "fold composite boxes below this `level`; -1 shows all")
 	flags.StringVar(&d.width, "width", "", "`width` of the page: 3.25in, 80mm; default: as wide as it comes out")
@@ -106,7 +105,7 @@ func millimetres(text string) (float64, error) {
 
 // format is the ending of the file that is written.
 func (d *drawing) format() string {
-	if d.to == "" || d.to == "-" {
+	if d.to == "-" {
 		return "svg"
 	}
 	return strings.TrimPrefix(strings.ToLower(filepath.Ext(d.to)), ".")
@@ -130,8 +129,5 @@ func (s *session) draw(drawn *diagram.Diagram, d drawing) error {
 		}
 		write = func(w io.Writer) error { return render.Write(w, scene, d.format()) }
 	}
-	if d.to == "" || d.to == "-" {
-		return write(s.Out)
-	}
-	return weights.Replace(d.to, write)
+	return s.write(d.to, write)
 }

@@ -3,6 +3,7 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"io"
 	"maps"
 	"path/filepath"
 	"slices"
@@ -173,7 +174,7 @@ func (s *session) hand(results map[string]*tensor.Tensor, to string) error {
 		}
 		return weights.WriteArray(to, results[names[0]])
 	}
-	return weights.WriteArrays(to, results)
+	return s.write(to, func(w io.Writer) error { return weights.EncodeArrays(w, results) })
 }
 
 // printArrays prints each array on a line: its name, its type, its numbers.

@@ -9,6 +9,7 @@ import (
 	"github.com/vbauerster/cupwriter"
 
 	"ncd/grammar/source"
+	"ncd/runtime/weights"
 )
 
 // wantsColour reports whether what is written to w may be coloured.
@@ -48,4 +49,13 @@ func (s *session) put(value any) error {
 func (s *session) tellBroken(what any, stack []byte) {
 	fmt.Fprintf(s.Err, "ncd: this is a fault of ours, not of your program: %v\n", what)
 	fmt.Fprintf(s.Err, "Please report it with this text, the program, and the line you typed.\n%s\n%s", versionText(), stack)
+}
+
+// write writes to a file, whole or not at all, or to standard output where it is
+// `-`.
+func (s *session) write(to string, write func(io.Writer) error) error {
+	if to == "-" {
+		return write(s.Out)
+	}
+	return weights.Replace(to, write)
 }
