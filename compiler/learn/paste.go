@@ -12,9 +12,6 @@ import (
 	"ncd/grammar/source"
 )
 
-// MissingWire is the code of a rule that reads what its layer has not.
-const MissingWire source.Code = "MissingWire"
-
 // paste appends a diagram of the rule and returns its first result.
 func (a *assignment) paste(body *diagram.Diagram, part string) *diagram.Wire {
 	return a.paster(body, part).results()[0]

@@ -9,9 +9,6 @@ import (
 	"ncd/grammar/source"
 )
 
-// LayerUnmoved is the code of a weight that nothing makes learn.
-const LayerUnmoved source.Code = "LayerUnmoved"
-
 // update lets the optimiser change every weight that is to change, and turns the
 // sources of weights into states.
 func (s *step) update() {
@@ -35,7 +32,7 @@ func (s *step) update() {
 		change := s.changeOf(wires[w])
 		if change == nil {
 			s.said = append(s.said, source.Diagnostic{
-				Code: LayerUnmoved, Severity: source.Remark, Span: w.Span,
+				Code: UnmovedWeight, Severity: source.Remark, Span: w.Span,
 				Message: "weight " + w.Path + " stays as it is: no loss and no rule says how it should change",
 			})
 			continue

@@ -9,7 +9,8 @@ import (
 )
 
 // InlineComposites puts the boxes of each body in the place of the box that
-// stands for it, until no Composite and no Repeat is left.
+// stands for it, until no Composite and no Repeat is left. A Repeat whose bounds
+// are letters still stays whole: how many turns it stands for is not known.
 //
 // The axes a box is lifted over are pushed into its body: each inner box is lifted
 // over those that its inputs carry, and a draw of chance over all of them. Paths of
@@ -79,7 +80,11 @@ func (s *scope) box(b *diagram.Box) {
 	case diagram.Composite:
 		s.turns(b, []*diagram.Diagram{op.Body}, s.inside(b.Name))
 	case diagram.Repeat:
-		s.turns(b, unrolled(op), s.numbered(b.Name, op))
+		if op.From.IsInt() && op.To.IsInt() {
+			s.turns(b, unrolled(op), s.numbered(b.Name, op))
+		} else {
+			s.primitive(b)
+		}
 	default:
 		s.primitive(b)
 	}
@@ -109,8 +114,7 @@ func (s *scope) below(name string) []string {
 	return path
 }
 
-// unrolled lists the diagrams of all turns. It panics while the bounds have
-// letters: sizes are replaced before a diagram is inlined.
+// unrolled lists the diagrams of all turns.
 func unrolled(op diagram.Repeat) []*diagram.Diagram {
 	from, to := op.From.MustInt(), op.To.MustInt()
 	if op.Down {

@@ -319,3 +319,15 @@ func BenchmarkFinish(b *testing.B) {
 		})
 	}
 }
+
+func TestRepeatWaitsForItsBounds(t *testing.T) {
+	s, m := axis("s", 3), axis("m", 4)
+	x, y := diagram.NewWire("x", s, m), diagram.NewWire("y", s, m)
+	d := &diagram.Diagram{Name: "Tower", In: wires(x), Out: wires(y)}
+	body := residual(block(s, m, m), s, m)
+	d.Add(diagram.NewBox(diagram.Repeat{From: shape.Int(1), To: shape.Letter("n"), Turns: []*diagram.Diagram{body}}, nil, axes(s, m), wires(x), wires(y)))
+	flat := Normalize(d)
+	if len(flat.Boxes) != 1 || flat.Boxes[0].Op.Kind() != "repeat" {
+		t.Errorf("got\n%s", flat)
+	}
+}

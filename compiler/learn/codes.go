@@ -1,0 +1,46 @@
+package learn
+
+import "ncd/grammar/source"
+
+// The codes of what this package says. Codes tells what each means.
+const (
+	MissingWire   source.Code = "MissingWire"
+	UnmovedWeight source.Code = "UnmovedWeight"
+)
+
+// Codes explains every code of this package. Each example yields its code and
+// nothing else when its train block is made into a step.
+func Codes() []source.Explanation {
+	return []source.Explanation{
+		{
+			Code:    MissingWire,
+			Meaning: "A learning rule reads what the layer it is used for has not: the input of a learned array, which has none.",
+			Mend:    "Use another rule for that part of the model, or say the rule `at` the boxes that it fits.",
+			Example: exampleOf("(image >> affine[pixel -> h:4]) + learned[h] >> affine[h -> class]", "likes_inputs") + `
+rule likes_inputs { objective = (x >> square) + (y >> square) }
+`,
+		},
+		{
+			Code:    UnmovedWeight,
+			Meaning: "No loss hangs on a weight by a way that sends something back, and no rule changes it: it stays as it is.",
+			Mend:    "Take the `detach` out, or say `frozen = true` where it is meant.",
+			Example: exampleOf("image >> linear[pixel -> h:4] >> detach >> affine[h -> class]", "backprop"),
+		},
+	}
+}
+
+// exampleOf is a program that trains a model by a rule.
+func exampleOf(model, rule string) string {
+	return `axis class = 3
+diagram Net(image[pixel]) -> [class] {
+    ` + model + `
+}
+train net {
+    data      image[pixel], label in class = csv["table.csv"]
+    model     net = Net
+    loss      (image >> net, label) >> cross_entropy[class]
+    rule      ` + rule + `
+    optimizer sgd[rate = 0.1]
+}
+`
+}
