@@ -311,21 +311,24 @@ func descends(t *testing.T, tr *diagram.Training) {
 
 // TestFeedbackByTheWeightsIsBackprop holds two golden identities: direct feedback
 // alignment with B the transposed output weights on one hidden layer, and feedback
-// alignment with B the weights, are backpropagation.
+// alignment with B the weights, are backpropagation; the library's rules too.
 func TestFeedbackByTheWeightsIsBackprop(t *testing.T) {
+	onHidden := map[string]string{"rule.affine.0.B": "affine.1.weight"}
 	cases := []struct {
-		name   string
-		rule   diagram.Rule
-		hidden []int
-		tie    map[string]string // fixed array → weight
+		name         string
+		plain, ruled *diagram.Training
+		tie          map[string]string // fixed array → weight
 	}{
-		{"dfa", dfa, []int{4}, map[string]string{"rule.affine.0.B": "affine.1.weight"}},
-		{"feedback alignment", feedback, []int{4, 6}, map[string]string{"rule.affine.1.B": "affine.1.weight", "rule.affine.2.B": "affine.2.weight"}},
+		{"dfa", training(perceptron(4), nil), training(perceptron(4), dfa), onHidden},
+		{"feedback alignment", training(perceptron(4, 6), nil), training(perceptron(4, 6), feedback),
+			map[string]string{"rule.affine.1.B": "affine.1.weight", "rule.affine.2.B": "affine.2.weight"}},
+		{"the library's dfa", digits(t, "backprop"), digits(t, "dfa"), onHidden},
+		{"the library's feedback alignment", digits(t, "backprop"), digits(t, "feedback_alignment"),
+			map[string]string{"rule.affine.1.B": "affine.1.weight"}},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			plain := compile(t, training(perceptron(c.hidden...), nil))
-			ruled := compile(t, training(perceptron(c.hidden...), c.rule))
+			plain, ruled := compile(t, c.plain), compile(t, c.ruled)
 			v := values(t, ruled)
 			for array, weight := range c.tie {
 				v.States[state(t, ruled, array)] = v.States[state(t, ruled, weight)]
