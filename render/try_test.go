@@ -25,8 +25,12 @@ func TestTry(t *testing.T) {
 				t.Log(name, len(said))
 				continue
 			}
-			t.Log(d)
 			for depth := range 3 {
+				if s, _, err := Figure(d, Options{Depth: depth, Width: 174.6}); err == nil {
+					f, _ := os.Create("/tmp/try/" + name + strings.Repeat("+", depth) + "-page.svg")
+					Write(f, s, "svg")
+					f.Close()
+				}
 				s, stats, err := Figure(d, Options{Depth: depth})
 				if err != nil {
 					t.Log(name, err)

@@ -7,14 +7,16 @@ import (
 	"ncd/compiler/diagram"
 )
 
-// sheet is the figure as columns of steps between ranks of strands, without
-// measures: len(ranks) is len(columns)+1.
+// sheet is a figure, or one line of it, as columns of steps between ranks of
+// strands, without measures: len(ranks) is len(columns)+1.
 type sheet struct {
 	ranks   []rank
 	columns []column
 	fences  []*fence
-	copies  int // how many arrays are read several times, or never
-	crossed int // pairs of lanes that crossings turn round
+	from    int  // the number of its first rank in the whole figure
+	more    bool // the figure goes on in another line
+	copies  int  // how many arrays are read several times, or never
+	crossed int  // pairs of lanes that crossings turn round
 }
 
 // rank is what lies between two columns, from top to bottom.

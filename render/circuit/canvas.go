@@ -85,11 +85,16 @@ func (c *canvas) dot(about scene.About, kind string, x, y float64) {
 
 // arrowhead is the paper's barbed head, its point at a place.
 func (c *canvas) arrowhead(about scene.About, x, y float64) {
+	c.arrowheadAt(about, scene.Point{X: x, Y: y}, 0)
+}
+
+// arrowheadAt is the head turned down by an angle, in radians.
+func (c *canvas) arrowheadAt(about scene.About, tip scene.Point, angle float64) {
 	const long, wide, barb = 1.7, 0.8, 0.45
-	c.signs = append(c.signs, &scene.Glyph{About: about, Kind: "arrowhead", Fill: scene.Ink, Outline: scene.Polygon(
-		scene.Point{X: x, Y: y}, scene.Point{X: x - long, Y: y - wide},
-		scene.Point{X: x - long + barb, Y: y}, scene.Point{X: x - long, Y: y + wide},
-	)})
+	sin, cos := math.Sincos(angle)
+	at := func(x, y float64) scene.Point { return tip.Add(scene.Point{X: x*cos - y*sin, Y: x*sin + y*cos}) }
+	c.signs = append(c.signs, &scene.Glyph{About: about, Kind: "arrowhead", Fill: scene.Ink,
+		Outline: scene.Polygon(tip, at(-long, -wide), at(barb-long, 0), at(-long, wide))})
 }
 
 // shaft is the thin line of an arrow.

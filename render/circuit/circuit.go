@@ -25,7 +25,7 @@ import (
 // Options are what a figure hangs on besides the diagram.
 type Options struct {
 	Depth   int     // how many levels of composite boxes are shown open; negative: all
-	Width   float64 // of the page, mm; a narrower figure stands in its middle
+	Width   float64 // of the page, mm: longer figures are broken into lines; 0: as wide as they come
 	Numbers bool    // write the sizes of axes beside their names
 	Title   string  // set above the figure; empty: none
 	Theme   scene.Theme
@@ -34,6 +34,7 @@ type Options struct {
 
 // Stats says how tidy a figure is.
 type Stats struct {
+	Lines     int // that the figure is broken into
 	Columns   int
 	Lanes     int
 	Bends     int // places where a wire that runs on changes its height
@@ -49,17 +50,17 @@ func Draw(d *diagram.Diagram, o Options) (*scene.Scene, Stats, error) {
 	if err != nil {
 		return nil, Stats{}, err
 	}
-	l := newLayout(sheet)
 	if o.Solver == nil {
 		o.Solver = lanes.Graphviz{}
 	}
-	if err := l.solve(o.Solver); err != nil {
+	lines, err := layOut(sheet, o)
+	if err != nil {
 		return nil, Stats{}, err
 	}
 	o.Title = title(d)
-	s := l.draw(o)
+	s := drawLines(lines, o)
 	s.Title, s.Description, s.Theme = title(d), describe(d), o.Theme
-	return s, l.stats(), nil
+	return s, statsOf(lines), nil
 }
 
 func title(d *diagram.Diagram) string {
@@ -69,15 +70,18 @@ func title(d *diagram.Diagram) string {
 	return d.Name
 }
 
-// stats counts over the ties of all columns.
-func (l *layout) stats() Stats {
-	s := Stats{Columns: len(l.columns)}
-	for c, column := range l.columns {
-		s.Lanes += len(l.problem.Ranks[2*c])
-		for i := range column {
-			f := l.frame(c, i)
-			s.Bends += bends(f.mid.in, f.yIn, f.yMid) + bends(f.mid.out, f.yOut, f.yMid)
-			s.Crossings += tangled(f.mid.in) + tangled(f.mid.out)
+// statsOf counts over the ties of all columns.
+func statsOf(lines []*layout) Stats {
+	s := Stats{Lines: len(lines)}
+	for _, l := range lines {
+		s.Columns += len(l.columns)
+		for c, column := range l.columns {
+			s.Lanes += len(l.problem.Ranks[2*c])
+			for i := range column {
+				f := l.frame(c, i)
+				s.Bends += bends(f.mid.in, f.yIn, f.yMid) + bends(f.mid.out, f.yOut, f.yMid)
+				s.Crossings += tangled(f.mid.in) + tangled(f.mid.out)
+			}
 		}
 	}
 	return s

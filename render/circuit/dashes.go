@@ -85,7 +85,7 @@ func (f *frame) dashStart(p place) float64 {
 	return p.middle + right + 0.3
 }
 
-// firstDashes begin at the names of the inputs.
+// firstDashes begin where the line does.
 func (d *drawing) firstDashes() {
 	for i, s := range d.ranks[0].strands {
 		if i > 0 {
@@ -94,11 +94,11 @@ func (d *drawing) firstDashes() {
 	}
 }
 
-func (d *drawing) lastDashes() {
-	last := len(d.ranks) - 1
+func (d *drawing) lastDashes(x float64) {
+	last := len(d.columns)
 	for i, s := range d.ranks[last].strands {
 		if i > 0 {
-			extend(d.lines[s], d.zones[last].end+lead, d.heights[2*last][d.edges[last].dash[s]])
+			extend(d.lines[s], x, d.heights[2*last][d.edges[last].dash[s]])
 		}
 	}
 }

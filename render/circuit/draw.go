@@ -9,7 +9,7 @@ import (
 	"ncd/render/typeset"
 )
 
-// drawing is a layout on its way onto the canvas.
+// drawing is one line of a figure on its way onto a canvas.
 type drawing struct {
 	*layout
 	canvas canvas
@@ -19,35 +19,62 @@ type drawing struct {
 	lines  map[*strand]*scene.Separator // and the dashed lines above them
 }
 
-func (l *layout) draw(o Options) *scene.Scene {
-	d := &drawing{layout: l, o: o, tracks: map[*strand][]*track{}, lines: map[*strand]*scene.Separator{}}
-	d.zones, d.places = l.spread(o)
-	d.begin()
-	for r := range l.ranks {
-		d.labels(r)
-		if r < len(l.columns) {
-			d.column(r)
+// drawLines draws the lines of a figure, one below the other.
+func drawLines(lines []*layout, o Options) *scene.Scene {
+	var all scene.Scene
+	for i, l := range lines {
+		d := &drawing{layout: l, o: o, tracks: map[*strand][]*track{}, lines: map[*strand]*scene.Separator{}}
+		d.zones, d.places = l.spread(o)
+		line := scene.Scene{Marks: d.line()}
+		area := line.Bounds()
+		down := 0.0
+		if i > 0 {
+			down = all.Bounds().Max.Y + lineGap - area.Min.Y
 		}
+		line.Move(scene.Point{X: -area.Min.X, Y: down})
+		all.Add(line.Marks...)
 	}
-	d.end()
-	for _, f := range l.fences {
-		d.fence(f)
-	}
-	return d.page()
+	return page(all.Marks, o)
 }
 
-// begin starts the wires of the inputs and writes their names.
-func (d *drawing) begin() {
+// lineGap is how far apart the lines of a figure are, mm.
+const lineGap = 5
+
+// line draws the columns of the line and what begins and ends it.
+func (d *drawing) line() []scene.Mark {
+	d.start()
+	for c := range d.columns {
+		d.labels(c)
+		d.column(c)
+	}
+	d.finish()
+	for _, f := range d.fences {
+		d.fence(f)
+	}
+	return d.canvas.marks()
+}
+
+// start starts the wires: those of the inputs at their names, others where a
+// curved arrow brings them from the line above.
+func (d *drawing) start() {
+	x := d.zones[0].start
 	d.firstDashes()
 	for _, s := range d.ranks[0].strands {
 		heights := d.laneHeights(0, []*strand{s})[0]
 		tracks := make([]*track, len(s.axes))
 		for j, a := range s.axes {
 			about := scene.About{Axis: a.label, Span: s.wire.Span}
-			tracks[j] = d.canvas.newTrack(about, scene.Point{X: d.zones[0].start, Y: heights[j]})
+			from := scene.Point{X: x, Y: heights[j]}
+			if d.from > 0 {
+				from = d.canvas.arriving(about, from)
+			}
+			tracks[j] = d.canvas.newTrack(about, from)
+			if d.from > 0 {
+				tracks[j].curveIn(scene.Point{X: x, Y: heights[j]})
+			}
 		}
 		d.tracks[s] = tracks
-		if s.wire.Name != "" {
+		if d.from == 0 && s.wire.Name != "" {
 			d.name(s, (heights[0]+heights[len(heights)-1])/2)
 		}
 	}
@@ -57,8 +84,14 @@ func (d *drawing) begin() {
 func (d *drawing) name(s *strand, y float64) {
 	l := typeset.Label(typeset.Name(s.wire.Name), scene.Math, nameSize)
 	l.About = scene.About{Box: s.wire.Name, Span: s.wire.Span}
-	l.At = scene.Point{X: d.zones[0].start - 1.2 - l.Width, Y: y + (l.Ascent-l.Descent)/2}
+	l.At = scene.Point{X: d.zones[0].start - nameGap - l.Width, Y: y + (l.Ascent-l.Descent)/2}
 	d.canvas.labels = append(d.canvas.labels, l)
+}
+
+const nameGap = 1.2
+
+func nameWidth(s *strand) float64 {
+	return widthOf(typeset.Name(s.wire.Name), scene.Math, nameSize) + nameGap
 }
 
 // labels writes the axes of a rank above their wires.
@@ -113,28 +146,34 @@ func (d *drawing) gates(c int) {
 	}
 }
 
-// end draws the wires out to the right side.
-func (d *drawing) end() {
-	last := len(d.ranks) - 1
+// finish draws the wires out to the right side, or into curved arrows that lead to
+// the line below.
+func (d *drawing) finish() {
+	x, last := d.lineEnd(d.zones), len(d.columns)
 	d.gates(last)
+	if !d.more {
+		d.labels(last)
+	}
 	for _, s := range d.ranks[last].strands {
 		for j, y := range d.laneHeights(last, []*strand{s})[0] {
 			if t := d.tracks[s]; t != nil && t[j] != nil {
-				t[j].line(d.zones[last].end+lead, y)
+				t[j].line(x, y)
+				if d.more {
+					t[j].curveOut(&d.canvas)
+				}
 			}
 		}
 	}
-	d.lastDashes()
+	d.lastDashes(x)
 }
 
-// fence draws the ground of an open composite box and its title.
+// fence draws the ground of an open composite box as far as it lies on the line,
+// and its title where it begins.
 func (d *drawing) fence(f *fence) {
-	if f.right <= f.left {
-		return
-	}
-	left, right := f.sides(d.layout, d.zones)
+	from, to := d.covered(f)
+	left, right := d.sides(f, d.zones)
 	top, bottom := math.Inf(1), math.Inf(-1)
-	for c := f.left; c < f.right; c++ {
+	for c := from; c < to; c++ {
 		if row, ok := d.middles[c].fences[side{f, false}]; ok {
 			top = min(top, d.heights[2*c+1][row])
 			bottom = max(bottom, d.heights[2*c+1][d.middles[c].fences[side{f, true}]])
@@ -143,14 +182,17 @@ func (d *drawing) fence(f *fence) {
 	if top > bottom {
 		return
 	}
+	begins, ends := d.begin(f) >= 0, d.end(f) <= len(d.columns)
 	area := scene.Rect{Min: scene.Point{X: left, Y: top}, Max: scene.Point{X: right, Y: bottom}}
 	about := scene.About{Box: boxName(f.box), Span: f.box.Span}
-	if f.loop() != nil {
-		d.canvas.parentheses(about, area, f.loop())
+	if loop := f.loop(); loop != nil {
+		d.canvas.parentheses(about, area, loop, begins, ends)
 		return
 	}
 	d.canvas.fences = append(d.canvas.fences, &scene.Panel{About: about, Fill: fillOf(f), Outline: area.Outline()})
-	d.canvas.centered(about, f.title, scene.Sans, smallSize, scene.Point{X: (left + right) / 2, Y: top + titleRoom/2 + 0.5})
+	if begins {
+		d.canvas.centered(about, f.title, scene.Sans, smallSize, scene.Point{X: (left + right) / 2, Y: top + titleRoom/2 + 0.5})
+	}
 }
 
 // loop is the repetition that a fence stands for, if it does.
@@ -161,18 +203,25 @@ func (f *fence) loop() *diagram.Repeat {
 	return nil
 }
 
-// parentheses draws the paper's sign of repetition, with its bounds.
-func (c *canvas) parentheses(about scene.About, area scene.Rect, loop *diagram.Repeat) {
+// parentheses draws the paper's sign of repetition with its bounds, or only the
+// side of it that lies on the line.
+func (c *canvas) parentheses(about scene.About, area scene.Rect, loop *diagram.Repeat, opens, closes bool) {
 	const bulge = 1.3
 	low, high := area.Min.Y+titleRoom, area.Max.Y-titleRoom
-	for _, side := range []struct{ x, out float64 }{{area.Min.X + bulge, -bulge}, {area.Max.X - bulge, bulge}} {
+	paren := func(x, out float64) {
 		c.signs = append(c.signs, &scene.Glyph{About: about, Kind: "parenthesis", Stroke: scene.Ink, Weight: scene.Heavy,
-			Outline: scene.From(scene.Point{X: side.x, Y: low}).Curve(
-				scene.Point{X: side.x + side.out, Y: low + 2}, scene.Point{X: side.x + side.out, Y: high - 2}, scene.Point{X: side.x, Y: high})})
+			Outline: scene.From(scene.Point{X: x, Y: low}).Curve(
+				scene.Point{X: x + out, Y: low + 2}, scene.Point{X: x + out, Y: high - 2}, scene.Point{X: x, Y: high})})
 	}
-	first, last := loop.From, loop.To
-	c.text(about, sizeText(last), scene.Math, labelSize, area.Min.X, low-0.4)
-	from := sizeText(first)
+	if closes {
+		paren(area.Max.X-bulge, bulge)
+	}
+	if !opens {
+		return
+	}
+	paren(area.Min.X+bulge, -bulge)
+	c.text(about, sizeText(loop.To), scene.Math, labelSize, area.Min.X, low-0.4)
+	from := sizeText(loop.From)
 	if loop.Letter != "" {
 		from = typeset.Name(loop.Letter) + " = " + from
 	}
@@ -202,18 +251,17 @@ var motifs = []struct {
 }
 
 // page sets the title above, puts a margin around and the scene in the corner.
-func (d *drawing) page() *scene.Scene {
-	s := &scene.Scene{}
-	s.Add(d.canvas.marks()...)
+func page(marks []scene.Mark, o Options) *scene.Scene {
+	s := &scene.Scene{Marks: marks}
 	area := s.Bounds()
-	if d.o.Title != "" {
-		l := typeset.Label(d.o.Title, scene.Sans, titleSize)
+	if o.Title != "" {
+		l := typeset.Label(o.Title, scene.Sans, titleSize)
 		l.At = scene.Point{X: (area.Min.X + area.Max.X - l.Width) / 2, Y: area.Min.Y - 2.6 - l.Descent}
 		s.Add(l)
 		area = s.Bounds()
 	}
 	area = area.Grown(pageMargin)
-	if lack := (d.o.Width - area.Width()) / 2; lack > 0 {
+	if lack := (o.Width - area.Width()) / 2; lack > 0 {
 		area.Min.X, area.Max.X = area.Min.X-lack, area.Max.X+lack
 	}
 	s.Move(scene.Point{X: -area.Min.X, Y: -area.Min.Y})

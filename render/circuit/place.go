@@ -80,7 +80,7 @@ func (l *layout) zone(r int, start float64, o Options) zone {
 func (l *layout) gateDepth(r int, begin bool) int {
 	low, high := -1, -2
 	for _, f := range l.fences {
-		if begin && f.left != r || !begin && f.right != r {
+		if begin && (l.begin(f) != r || r == len(l.columns)) || !begin && (l.end(f) != r || r == 0) {
 			continue
 		}
 		if low < 0 || f.depth < low {
@@ -135,37 +135,59 @@ func (l *layout) frame(c, i int) *frame {
 func (l *layout) widenForTitles(zones []zone, extra []float64) bool {
 	widened := false
 	for _, f := range l.fences {
-		n := f.right - f.left
-		if n < 1 {
+		from, to := l.covered(f)
+		if to <= from || l.begin(f) < 0 {
 			continue
 		}
-		left, right := f.sides(l, zones)
+		left, right := l.sides(f, zones)
 		lack := widthOf(f.title, scene.Sans, smallSize) + 2 - (right - left)
 		if lack < 0.01 {
 			continue
 		}
 		widened = true
-		for c := f.left; c < f.right; c++ {
-			extra[c] += lack / float64(n)
+		for c := from; c < to; c++ {
+			extra[c] += lack / float64(to-from)
 		}
 	}
 	return widened
 }
 
-// sides are the left and the right side of a fence.
-func (f *fence) sides(l *layout, zones []zone) (left, right float64) {
-	outermost := func(rank int, begin bool) int {
-		low := f.depth
-		for _, other := range l.fences {
-			if begin && other.left == rank || !begin && other.right == rank {
-				low = min(low, other.depth)
-			}
-		}
-		return f.depth - low
+// covered are the columns of the line that a fence is around.
+func (l *layout) covered(f *fence) (from, to int) {
+	return max(l.begin(f), 0), min(l.end(f), len(l.columns))
+}
+
+// sides are the left and the right side of a fence, or of the part of it that is
+// on the line.
+func (l *layout) sides(f *fence, zones []zone) (left, right float64) {
+	left, right = zones[0].start, l.lineEnd(zones)
+	if begin := l.begin(f); begin >= 0 {
+		left = zones[begin].gates + float64(l.nesting(f, begin, true))*fenceMargin + 0.3
 	}
-	left = zones[f.left].gates + float64(outermost(f.left, true))*fenceMargin + 0.3
-	right = zones[f.right].start + float64(l.gateDepth(f.right, false)-outermost(f.right, false))*fenceMargin
+	if end := l.end(f); end <= len(l.columns) {
+		right = zones[end].start + float64(l.gateDepth(end, false)-l.nesting(f, end, false))*fenceMargin
+	}
 	return left, right
+}
+
+// nesting is how many fences around one begin, or end, at the same rank.
+func (l *layout) nesting(f *fence, rank int, begin bool) int {
+	low := f.depth
+	for _, other := range l.fences {
+		if begin && l.begin(other) == rank || !begin && l.end(other) == rank {
+			low = min(low, other.depth)
+		}
+	}
+	return f.depth - low
+}
+
+// lineEnd is where the wires of the line end.
+func (l *layout) lineEnd(zones []zone) float64 {
+	last := zones[len(zones)-1]
+	if l.more {
+		return last.start + float64(l.gateDepth(len(l.columns), false))*fenceMargin + lead
+	}
+	return last.end + lead
 }
 
 // label is what is written above a lane.

@@ -130,19 +130,28 @@ func (l *layout) addEdge(at int) {
 }
 
 // around are the fences whose sides a strand must keep to between two columns:
-// those it is inside, and those it just leaves.
+// those it is inside, and those it just leaves. A fence that begins where the
+// line ends is not seen on it.
 func (l *layout) around(s *strand, rank int) []*fence {
 	fences := s.fences
-	for from := s.origin; from != nil; from = from.origin {
-		if len(from.fences) > len(fences) && from.fences[len(from.fences)-1].right == rank && !l.entersAt(fences, rank) {
+	for from := s.origin; from != nil && rank > 0; from = from.origin {
+		n := len(from.fences)
+		if n > len(fences) && l.end(from.fences[n-1]) == rank && !l.enters(fences, rank) {
 			fences = from.fences
+		}
+	}
+	if rank == len(l.columns) && l.more {
+		for n, f := range fences {
+			if l.begin(f) == rank {
+				return fences[:n]
+			}
 		}
 	}
 	return fences
 }
 
-func (l *layout) entersAt(fences []*fence, rank int) bool {
-	return slices.ContainsFunc(fences, func(f *fence) bool { return f.left == rank })
+func (l *layout) enters(fences []*fence, rank int) bool {
+	return slices.ContainsFunc(fences, func(f *fence) bool { return l.begin(f) == rank })
 }
 
 func (l *layout) addMiddle(c int) {
