@@ -121,12 +121,13 @@ func (k *call) wordsFor(spec *axisSpec) ([]axisWord, bool) {
 		return []axisWord{word}, true
 	}
 	for _, p := range k.sign.params {
-		if !p.isAxes() || len(p.from) != 1 || p.from[0].Text != spec.name || p.from[0].Many != spec.many {
+		at := slices.IndexFunc(p.from, func(n *grammar.Name) bool { return n.Text == spec.name && n.Many == spec.many })
+		if !p.isAxes() || at < 0 {
 			continue
 		}
 		words, said := k.words.axes[p.name]
-		if len(words) == 1 && words[0].many {
-			return nil, false
+		if said && !spec.many {
+			words = words[at : at+1]
 		}
 		return words, said
 	}

@@ -2,6 +2,7 @@ package check
 
 import (
 	"slices"
+	"strings"
 
 	"ncd/compiler/diagram"
 	"ncd/compiler/shape"
@@ -180,7 +181,7 @@ func (k *call) promised() []*diagram.Wire {
 func (k *call) given() bool {
 	for _, p := range k.sign.params {
 		if p.isAxes() {
-			if !k.givenAxes(p) {
+			if !k.holdCount(p) || !k.givenAxes(p) {
 				return false
 			}
 			continue
@@ -233,6 +234,18 @@ func (k *call) givenAxes(p *parameter) bool {
 	return true
 }
 
+// holdCount holds that the brackets name as many axes as a list without `..` has.
+func (k *call) holdCount(p *parameter) bool {
+	words, said := k.words.axes[p.name]
+	hasMany := slices.ContainsFunc(p.from, func(n *grammar.Name) bool { return n.Many })
+	if !said || hasMany || len(words) == len(p.from) {
+		return true
+	}
+	d := k.fault(BadAxes, k.at.span, "`%s` wants %s here, and the brackets name %s", k.decl.name, counted(len(p.from), "axis"), counted(len(words), "axis"))
+	d.Help = append(d.Help, "it is written "+usage(k.decl.name, k.sign))
+	return false
+}
+
 // hygienic is a label of the caller as it stands in the body, where the
 // declaration may mean something else by the same word.
 func (k *call) hygienic(label string) string {
@@ -258,6 +271,9 @@ func (d *declared) usesLabel(label string) bool {
 
 // holdSizes holds the sizes that ports say (`x[m:4*k]`) against what flows in.
 func (k *call) holdSizes() bool {
+	if !k.holdPrimes() {
+		return false
+	}
 	for _, b := range k.binders {
 		for _, spec := range b.port.axes {
 			if spec.size == nil || spec.many {
@@ -272,6 +288,19 @@ func (k *call) holdSizes() bool {
 				k.sizeFault(k.outside[spec.name], flows.size, said, k.at.span, flows.origin, place{spec.span, ""})
 				return false
 			}
+		}
+	}
+	return true
+}
+
+// holdPrimes holds that a primed axis has the size of the unprimed one.
+func (k *call) holdPrimes() bool {
+	for _, name := range k.sign.portAxes() {
+		unprimed, known := k.inner.labels[strings.TrimRight(name, "'")]
+		primed := k.inner.labels[name]
+		if known && !k.job.unifier.Unify(primed.size, unprimed.size) {
+			k.sizeFault(k.outside[name], primed.size, unprimed.size, k.at.span, primed.origin, unprimed.origin)
+			return false
 		}
 	}
 	return true

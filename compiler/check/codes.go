@@ -99,8 +99,6 @@ const (
 	ConditionStatic source.Code = "ConditionStatic"
 	// SharedSizes: one box is used with weights of different sizes.
 	SharedSizes source.Code = "SharedSizes"
-	// CallFault: a call asks of a diagram what its body cannot do.
-	CallFault source.Code = "CallFault"
 
 	// EntryMissing: a train block lacks something that it cannot do without.
 	EntryMissing source.Code = "EntryMissing"
@@ -126,7 +124,7 @@ var Codes = []source.Code{
 	SizeUnknown, SizeInvalid, SizeNeeded,
 	IndexOrder, IndexCount, IndexUnread, IndexOutside, InvalidEquation,
 	WireNeeded, BoxNeeded, WireCount, PlaceNeeded, NumberNeeded, ParameterMissing, ParameterKind,
-	ResultMissing, ResultMismatch, RearrangementMismatch, ConditionStatic, SharedSizes, CallFault,
+	ResultMissing, ResultMismatch, RearrangementMismatch, ConditionStatic, SharedSizes,
 	EntryMissing, EntryTwice, InvalidEntry, DataMismatch, RuleMismatch, NotYet,
 }
 

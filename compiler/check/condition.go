@@ -54,10 +54,12 @@ func (r *reader) comparison(c *grammar.Compare) (holds, ok bool) {
 		r.fault(ConditionStatic, c.Span(), "a condition compares what is known before data flow, and this is %s", kindOf(left))
 		return false, false
 	}
-	if _, isBox := right.(box); isBox {
-		return c.Op == "!=", true
+	isSame := false
+	switch left := left.(type) {
+	case text, flag, word:
+		isSame = kindOf(left) == kindOf(right) && left == right
 	}
-	return (left == right) == (c.Op == "=="), true
+	return isSame == (c.Op == "=="), true
 }
 
 // word evaluates the right side of a comparison, which may be a word of a list.

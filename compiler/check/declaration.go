@@ -3,6 +3,7 @@ package check
 import (
 	"slices"
 	"strconv"
+	"strings"
 
 	"ncd/compiler/diagram"
 	"ncd/compiler/shape"
@@ -158,6 +159,10 @@ func (e *elaborator) letter(s *signature, name string, span source.Span, with al
 		return
 	}
 	size := shape.Letter(name)
+	if unprimed := strings.TrimRight(name, "'"); unprimed != name {
+		e.letter(s, unprimed, span, with)
+		size = e.labels[unprimed].size
+	}
 	if n, isSaid := with.sizes[name]; isSaid {
 		size = shape.Int(n)
 	} else if x, isSet := with.set[name]; isSet && s.parameter(name) == nil {
@@ -287,10 +292,34 @@ func (p *Program) diagramAlone(name string, with alone) (*diagram.Diagram, []sou
 	e := p.elaborator(r, d.unit)
 	e.alone(d, with)
 	e.finish()
-	if r.hasErrors(0) || e.job.failed {
+	if !r.hasErrors(0) && e.job.failed {
+		if p.report.hasErrors(0) {
+			return nil, p.report.inOrder()
+		}
+		e.needs(d)
+	}
+	if r.hasErrors(0) {
 		return nil, r.inOrder()
 	}
 	return e.d, r.inOrder()
+}
+
+// needs tells what a diagram cannot do without that is elaborated by itself: a box
+// for a parameter, or a number for the bounds of a loop that changes sizes.
+func (e *elaborator) needs(d *declared) {
+	for _, p := range d.signature.params {
+		if p.kind == "diagram" && p.preset == nil {
+			e.fault(ParameterMissing, p.span, "parameter `%s` of `%s` is a diagram, and none is given: use `%s` in another diagram", p.name, d.name, d.name)
+			return
+		}
+	}
+	for _, p := range d.signature.params {
+		if p.preset == nil && !p.isAxes() {
+			e.fault(ParameterMissing, p.span, "`%s` cannot be elaborated before parameter `%s` is known", d.name, p.name)
+			return
+		}
+	}
+	e.fault(SizeUnknown, d.span, "`%s` cannot be elaborated before its sizes are known", d.name)
 }
 
 // settable lists what may be set of a diagram from outside.

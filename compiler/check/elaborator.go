@@ -146,8 +146,11 @@ func (e *elaborator) open(label string, span source.Span) shape.Size {
 // boxName is a name for a box that no other has in this diagram: the bound one,
 // or its kind and number.
 func (e *elaborator) boxName(at use, kind string) string {
-	if at.store != nil && at.store.name != "" {
+	switch {
+	case at.store != nil && at.store.name != "":
 		return at.store.name
+	case at.store == nil && at.isSole:
+		return ""
 	}
 	name := at.name
 	if name == "" {

@@ -390,9 +390,9 @@ func (e *elaborator) allWires(in value, span source.Span) ([]*diagram.Wire, bool
 }
 
 // later are the boxes of the language that are not built yet.
-var later = setOf(`roll split stack upsample put top cumsum sort bernoulli dropout
+var later = setOf(`roll split put top cumsum sort
 	each reverse surrogate checkpoint scan delay ode fixpoint opaque frozen clone ema tied orthogonal lowrank
-	tap clip grad push pull unwindow`)
+	tap clip grad push pull batchnorm`)
 
 func setOf(words string) map[string]bool {
 	set := map[string]bool{}

@@ -67,7 +67,11 @@ func (a *application) weight(s *store, name, role string, axes shape.Shape, init
 		}
 		return w, a.holdShared(w, axes)
 	}
-	w := &diagram.Weight{Path: name + "." + role, Axes: axes, Init: init, Frozen: a.flag("frozen"), Span: a.at.span}
+	path := role
+	if name != "" {
+		path = name + "." + role
+	}
+	w := &diagram.Weight{Path: path, Axes: axes, Init: init, Frozen: a.flag("frozen"), Span: a.at.span}
 	s.weights[role] = w
 	owner.Weights = append(owner.Weights, w)
 	return w, true

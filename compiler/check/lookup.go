@@ -84,11 +84,6 @@ func oneHot(a *application) value {
 }
 
 func (a *application) holdPlaceWord(w *diagram.Wire, words []axisWord) bool {
-	if len(words) == 1 && words[0].many {
-		if group := a.reader.groups[words[0].label]; len(group) == 1 {
-			words = []axisWord{{label: group[0].Label, span: words[0].span}}
-		}
-	}
 	if len(words) != 1 || !w.Type.IsPlace() || w.Type.In.Label != words[0].label {
 		a.fault(PlaceNeeded, a.at.span, "`%s` wants places along one axis that it names, and %s flows in", a.made.name, a.wireName(w))
 		return false

@@ -12,9 +12,10 @@ import (
 
 // slot is a place of memory that `save` puts wires in and `load` takes them out of.
 type slot struct {
-	span     source.Span
-	isLoaded bool
-	wires    map[string]*diagram.Wire // by index
+	span       source.Span
+	isLoaded   bool
+	isPoisoned bool
+	wires      map[string]*diagram.Wire // by index
 }
 
 // save puts a wire into memory.
@@ -23,19 +24,18 @@ func (e *elaborator) save(s *grammar.Save) {
 	if e.memory[s.Slot.Text] == nil {
 		e.memory[s.Slot.Text] = &slot{span: s.Span(), wires: map[string]*diagram.Wire{}}
 	}
-	if e.turn != nil {
-		if !isPoisoned(v) && e.loaded(s.Slot.Text) {
-			e.notYet(s.Span(), "`save` in a loop with a `load` in another")
-		}
-		return
-	}
 	var args []*grammar.Arg
 	if s.Index != nil {
 		args = s.Index.List
 	}
 	key, ok := e.slotKey(args)
-	if w, isWire := v.(wire); ok && isWire {
+	switch w, isWire := v.(wire); {
+	case ok && isWire:
 		e.memory[s.Slot.Text].wires[key] = w.Wire
+	case isPoisoned(v):
+		e.memory[s.Slot.Text].isPoisoned = true
+	case ok:
+		e.fault(WireNeeded, s.Value.Span(), "a slot holds a wire, not %s", kindOf(v))
 	}
 }
 
@@ -81,7 +81,7 @@ func (e *elaborator) load(x *grammar.Load) value {
 	if w := s.wires[key]; w != nil {
 		return wire{w}
 	}
-	if e.hasErrors(0) {
+	if e.hasErrors(0) || e.job.failed || s.isPoisoned {
 		return poison{}
 	}
 	e.fault(EmptySlot, x.Span(), "nothing is saved in `%s%s`", x.Slot.Text, key)

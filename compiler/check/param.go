@@ -15,6 +15,9 @@ type axisWord struct {
 	many  bool
 	size  grammar.Expr // nil: not said
 	span  source.Span
+
+	known   shape.Size // of an axis of a group
+	isKnown bool
 }
 
 // brackets is what stands in a box's brackets, sorted by the parameters of its
@@ -126,9 +129,23 @@ func (r *reader) axisWords(items []*grammar.Item) ([]axisWord, bool) {
 			ok = false
 			continue
 		}
-		words = append(words, axisWord{name.Text, name.Many, item.Size, item.Span()})
+		words = append(words, r.spelt(axisWord{label: name.Text, many: name.Many, size: item.Size, span: item.Span()})...)
 	}
 	return words, ok
+}
+
+// spelt are the axes that `p..` in brackets stands for where it is written, and any
+// other word itself. A new `p..`, as behind an arrow, stays.
+func (r *reader) spelt(word axisWord) []axisWord {
+	group, isKnown := r.groups[word.label]
+	if !word.many || !isKnown || word.size != nil {
+		return []axisWord{word}
+	}
+	words := []axisWord{}
+	for _, a := range group {
+		words = append(words, axisWord{label: a.Label, span: word.span, known: a.Size, isKnown: true})
+	}
+	return words
 }
 
 // set evaluates a static argument and holds it against the parameter's kind.
@@ -254,6 +271,9 @@ func (r *reader) sized(word axisWord) (shape.Axis, place, bool) {
 	if word.size != nil {
 		size, ok := r.size(word.size)
 		return shape.Axis{Label: word.label, Size: size}, place{word.span, ""}, ok
+	}
+	if word.isKnown {
+		return shape.Axis{Label: word.label, Size: word.known}, place{word.span, ""}, true
 	}
 	flows := &reader{elaborator: &elaborator{report: r.report, unit: &unit{}, origins: r.origins}, scope: newScope(nil), incoming: r.incoming}
 	if axis, ok := flows.label(word.label); ok {

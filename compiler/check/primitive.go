@@ -2,6 +2,7 @@ package check
 
 import (
 	"slices"
+	"strings"
 
 	"ncd/compiler/diagram"
 	"ncd/compiler/shape"
@@ -55,7 +56,7 @@ func formParameters(form string) []*parameter {
 	params := (&report{}).parameters(tree.Decls[0].(*grammar.Diagram).Params)
 	for _, p := range params {
 		if p.kind == "" {
-			p.kind = "bool"
+			p.kind = "word"
 		}
 	}
 	return params
@@ -124,13 +125,11 @@ func (a *application) named(w *diagram.Wire, words []axisWord) ([]int, bool) {
 	var found []int
 	ok := true
 	for _, word := range words {
-		if word.many {
-			some, okGroup := a.namedGroup(w, word)
-			found, ok = append(found, some...), ok && okGroup
-			continue
-		}
 		i := w.Type.Axes.Index(word.label)
 		switch {
+		case word.many:
+			a.noGroup(word)
+			ok = false
 		case i < 0:
 			a.noAxis(word, w)
 			ok = false
@@ -145,26 +144,12 @@ func (a *application) named(w *diagram.Wire, words []axisWord) ([]int, bool) {
 	return found, ok
 }
 
-// namedGroup finds the axes that `p..` stands for.
-func (a *application) namedGroup(w *diagram.Wire, word axisWord) ([]int, bool) {
-	group, isKnown := a.reader.groups[word.label]
-	if !isKnown {
-		a.fault(UnknownAxis, word.span, "`%s..` stands for no axes here", word.label)
-		return nil, false
-	}
-	var found []int
-	for _, axis := range group {
-		i := w.Type.Axes.Index(axis.Label)
-		if i < 0 {
-			a.noAxis(axisWord{label: axis.Label, span: word.span}, w)
-			return nil, false
-		}
-		found = append(found, i)
-	}
-	return found, true
+// noGroup tells that `p..` stands for nothing where it is written.
+func (a *application) noGroup(word axisWord) {
+	a.fault(UnknownAxis, word.span, "`%s..` stands for no axes here", word.label)
 }
 
-// sole is the list of axes in the brackets, by the first parameter's name.
+// list is the list of axes in the brackets, by the first parameter's name.
 func (a *application) list() []axisWord { return a.axes[a.made.sign.params[0].name] }
 
 // wanted is the list of axes in the brackets, of which there must be some.
@@ -200,9 +185,8 @@ func (a *application) newAxes(words []axisWord) (shape.Shape, bool) {
 	axes := shape.Shape{}
 	for _, word := range words {
 		if word.many {
-			group, isKnown := a.reader.groups[word.label]
-			if !isKnown {
-				a.fault(UnknownAxis, word.span, "`%s..` stands for no axes here", word.label)
+			group, ok := a.newGroup(word)
+			if !ok {
 				return nil, false
 			}
 			axes = append(axes, group...)
@@ -215,6 +199,30 @@ func (a *application) newAxes(words []axisWord) (shape.Shape, bool) {
 		axes = append(axes, axis)
 	}
 	return axes, true
+}
+
+// newGroup makes axes beside those of `p..`: `p'..` are as many, with primed labels,
+// of the size that is said or else of the same.
+func (a *application) newGroup(word axisWord) (shape.Shape, bool) {
+	group, isKnown := a.reader.groups[strings.TrimRight(word.label, "'")]
+	if !isKnown || !strings.HasSuffix(word.label, "'") {
+		a.noGroup(word)
+		return nil, false
+	}
+	primes := strings.TrimPrefix(word.label, strings.TrimRight(word.label, "'"))
+	made := shape.Shape{}
+	for _, axis := range group {
+		size := axis.Size
+		if word.size != nil {
+			var ok bool
+			if size, ok = a.reader.size(word.size); !ok {
+				return nil, false
+			}
+		}
+		made = append(made, shape.Axis{Label: axis.Label + primes, Size: size})
+	}
+	a.reader.groups[word.label] = made
+	return made, true
 }
 
 // number is a static parameter as a number, or its default.

@@ -96,7 +96,7 @@ func (r *reader) groupsOf(items []*grammar.Item) ([]grouping, bool) {
 			r.fault(BadAxes, item.Span(), "an axis is wanted here, not `%s`", item.Span().Text())
 			return nil, false
 		}
-		g := grouping{word: axisWord{name.Text, name.Many, item.Size, item.Span()}}
+		g := grouping{word: axisWord{label: name.Text, many: name.Many, size: item.Size, span: item.Span()}}
 		if item.Value != nil {
 			parts, ok := r.partsOf(item.Value)
 			if !ok {

@@ -35,9 +35,69 @@ func (e *elaborator) loop(s *grammar.For) {
 		e.spoil(s.Body)
 		return
 	}
+	if usesMemory(s) {
+		e.unroll(s, from, to)
+		return
+	}
 	carried, read := e.loopNames(s)
 	l := &looping{elaborator: e, stmt: s, carried: carried, read: read}
 	l.run(diagram.Repeat{Letter: s.Var.Text, From: from, To: to, Down: s.Down})
+}
+
+// usesMemory reports whether a loop saves or loads.
+func usesMemory(s *grammar.For) bool {
+	uses := false
+	grammar.Walk(s.Body, func(n grammar.Node) bool {
+		switch n.(type) {
+		case *grammar.Save, *grammar.Load:
+			uses = true
+		}
+		return !uses
+	})
+	return uses
+}
+
+// unroll elaborates the turns of a loop that saves or loads in the diagram itself,
+// where its wires can be reached from other loops.
+func (e *elaborator) unroll(s *grammar.For, from, to shape.Size) {
+	l := &looping{elaborator: e, stmt: s}
+	numbers, ok := l.turnNumbers(diagram.Repeat{Letter: s.Var.Text, From: from, To: to, Down: s.Down})
+	if !ok {
+		e.spoil(s.Body)
+		return
+	}
+	if !from.IsInt() || !to.IsInt() {
+		e.job.failed = true
+		e.markSlots(s.Body)
+		e.spoil(s.Body)
+		return
+	}
+	outside := e.scope.names[s.Var.Text]
+	for _, i := range numbers {
+		e.scope.define(s.Var.Text, sizeOf(i), s.Var.Span()).isUsed = true
+		before := len(e.said)
+		e.block(s.Body)
+		if e.hasErrors(before) {
+			break
+		}
+	}
+	if len(numbers) == 0 {
+		e.useAll(s.Body)
+	}
+	delete(e.scope.names, s.Var.Text)
+	if outside != nil {
+		e.scope.names[s.Var.Text] = outside
+	}
+}
+
+// markSlots notes the slots of a block that is not elaborated.
+func (e *elaborator) markSlots(b *grammar.Block) {
+	grammar.Walk(b, func(n grammar.Node) bool {
+		if s, ok := n.(*grammar.Save); ok && e.memory[s.Slot.Text] == nil {
+			e.memory[s.Slot.Text] = &slot{span: s.Span(), wires: map[string]*diagram.Wire{}}
+		}
+		return true
+	})
 }
 
 // spoil makes poison of all that a block would have assigned.
@@ -187,7 +247,7 @@ func (l *looping) turnOf(i shape.Size) *diagram.Diagram {
 		return nil
 	}
 	for _, b := range inner.scope.order {
-		if !b.isUsed && !slices.Contains(l.carried, b.name) {
+		if !b.isUsed && !isPoisoned(b.value) && !slices.Contains(l.carried, b.name) {
 			l.fault(UnusedWire, b.span, "wire `%s` is never used", b.name)
 		}
 	}

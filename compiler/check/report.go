@@ -72,7 +72,7 @@ func quoted(names []string) string {
 
 // meant is "; did you mean `x`", or nothing where no name is near.
 func meant(name string, candidates []string) string {
-	if near := source.Nearest(name, candidates); near != "" {
+	if near := source.Nearest(name, candidates); near != "" && len([]rune(name)) > 1 {
 		return "; did you mean `" + near + "`?"
 	}
 	return ""
@@ -82,6 +82,12 @@ func meant(name string, candidates []string) string {
 func counted(n int, noun string) string {
 	if n == 1 {
 		return "1 " + noun
+	}
+	if noun == "axis" {
+		return fmt.Sprint(n, " axes")
+	}
+	if noun == "box" {
+		return fmt.Sprint(n, " boxes")
 	}
 	return fmt.Sprint(n, " ", noun, "s")
 }

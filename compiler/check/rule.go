@@ -118,11 +118,12 @@ type ruleSite struct {
 
 // checkRule instantiates a rule for a layer of letters.
 func (p *Program) checkRule(d *declared) {
+	before := len(p.report.said)
 	if d.rule.Over != nil {
 		p.notYet(d.rule.Over.Span(), "a rule `over` a diagram")
 	}
 	p.ruleStatements(d.rule.Body)
-	if p.report.hasErrors(0) {
+	if p.report.hasErrors(before) {
 		return
 	}
 	axis := func(label string) shape.Axis { return shape.Axis{Label: label, Size: shape.Letter(label)} }

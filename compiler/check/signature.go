@@ -130,6 +130,8 @@ func (r *report) parameters(list []*grammar.Param) []*parameter {
 			params = append(params, &parameter{kind: "arrow", name: arrowName(p), from: p.Names, to: p.To, span: p.Span()})
 		case slices.ContainsFunc(p.Names, func(n *grammar.Name) bool { return n.Many }):
 			params = append(params, &parameter{kind: "axes", name: p.Names[0].Text, from: p.Names, span: p.Span()})
+		case len(p.Names) > 1 && p.Default == nil && p.Kind == nil:
+			params = append(params, &parameter{kind: "axes", name: p.Names[0].Text, from: p.Names, span: p.Span()})
 		default:
 			for _, name := range p.Names {
 				params = append(params, &parameter{name: name.Text, kind: r.parameterKind(p), preset: p.Default, span: name.Span()})

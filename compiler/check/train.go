@@ -36,10 +36,18 @@ func (p *Program) Training(name string, fieldDims map[string][]int, places map[s
 		return nil, r.inOrder()
 	}
 	t := p.training(d, r, fieldDims, places)
-	if r.hasErrors(0) {
-		return nil, r.inOrder()
+	if t == nil || r.hasErrors(0) {
+		return nil, append(r.inOrder(), p.otherErrors(r)...)
 	}
 	return t, r.inOrder()
+}
+
+// otherErrors are the program's, where nothing else says why something is missing.
+func (p *Program) otherErrors(r *report) []source.Diagnostic {
+	if r.hasErrors(0) {
+		return nil
+	}
+	return p.report.inOrder()
 }
 
 // settableOf lists what may be set of a train block: its numbers, and the
@@ -95,6 +103,9 @@ func (p *Program) training(d *declared, r *report, dims map[string][]int, places
 	t.optimizer(es)
 	t.close()
 	t.finish()
+	if t.job.failed {
+		return nil
+	}
 	return t.made
 }
 

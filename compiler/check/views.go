@@ -14,6 +14,11 @@ var viewBoxes = []*primitive{
 	{name: "flip", form: "a..", shape: flip},
 	{name: "at", form: "a.., i", shape: at},
 	{name: "unstack", form: "a..", shape: unstack},
+	{name: "window", form: "a.. -> b.., stride = 1, dilation = 1, pad: word = same", shape: window},
+	{name: "unwindow", form: "a.. -> b.., stride = 1, dilation = 1", shape: unwindow},
+	{name: "concat", form: "a..", shape: concat},
+	{name: "stack", form: "a..", shape: stack},
+	{name: "upsample", form: "a.., n", shape: upsample},
 }
 
 // viewed adds a view that changes one axis of a wire: how a place of the index
@@ -42,7 +47,23 @@ func (a *application) viewed(name string, w *diagram.Wire, i int, index shape.Si
 		}
 	}
 	weave.In, weave.Out = [][]diagram.Affine{read}, [][]diagram.Affine{port}
+	if made != nil {
+		holdPart(&weave, &read[i], w.Type.Axes[i])
+		holdPart(&weave, &port[i], *made)
+	}
 	return a.put(diagram.View{Name: name}, "", weave, []*diagram.Wire{w}, result)
+}
+
+// holdPart says that an index which stands for itself reads a part of its axis only,
+// the first places of it: it adds an index of one place, for an index alone stands
+// for all of an axis.
+func holdPart(w *diagram.Weave, a *diagram.Affine, axis shape.Axis) {
+	index, ok := a.Sole()
+	if !ok || w.Index(index).Size.Equal(axis.Size) {
+		return
+	}
+	w.Own = append(w.Own, shape.Axis{Label: axis.Label + "'", Size: shape.Int(1)})
+	a.Terms = append(a.Terms, diagram.AffineTerm{Index: len(w.Degree) + len(w.Own) - 1, Stride: shape.Int(1)})
 }
 
 func shifted(by shape.Size) func(int) diagram.Affine {
