@@ -2,6 +2,7 @@ package cli
 
 import (
 	"io"
+	"math"
 	"slices"
 
 	"ncd/render/plot"
@@ -9,15 +10,19 @@ import (
 	"ncd/runtime/weights"
 )
 
-// drawCurves draws the figures of a run into its folder.
+// drawCurves draws the figures of a run into its folder, if any is a number.
 func drawCurves(folder *train.Folder) error {
 	figures, err := train.ReadMetrics(folder.File(train.MetricsFile))
-	if err != nil || len(figures) == 0 {
+	if err != nil || !slices.ContainsFunc(figures, isNumber) {
 		return err
 	}
 	return weights.Replace(folder.File(train.CurvesFile), func(w io.Writer) error {
 		return plot.Curves(w, curves(figures))
 	})
+}
+
+func isNumber(m train.Metric) bool {
+	return !math.IsNaN(float64(m.Value)) && !math.IsInf(float64(m.Value), 0)
 }
 
 // curves are the figures by name and split, in the order in which they were met.

@@ -65,7 +65,7 @@ func (s *session) evaluate(file string, named []string, stored string, o check.O
 	if err != nil {
 		return err
 	}
-	if t.splits.Test == nil {
+	if !train.HasTest(t.splits) {
 		return fault.New(fault.BadData, "", "the data of train block `%s` have no test split", t.name)
 	}
 	tester, err := train.NewTester(&train.Training{

@@ -18,12 +18,12 @@ type checkpoint struct {
 	arrays map[string]*tensor.Tensor // by carriedName
 }
 
-// position is where a run stands.
+// position is where a run stands. It has no time in it: the same run gives the
+// same bytes.
 type position struct {
 	Step     int           `json:"step"` // steps done
 	Next     data.Position `json:"next"` // the batch to deal
 	Seed     uint64        `json:"seed"`
-	Seconds  float64       `json:"seconds"`
 	SinceLog mean          `json:"since_log"` // figures of steps since the last line of metrics
 	Epoch    mean          `json:"epoch"`     // figures of the epoch's steps
 	Last     mean          `json:"last"`      // Epoch of the last epoch that was finished

@@ -41,6 +41,7 @@ func (r *Runner) newLoop(folder *Folder, w Watcher) (*loop, error) {
 	}
 	l.every = max(1, l.batches/linesPerEpoch)
 	l.times = make([]time.Duration, 0, l.total)
+	l.began = time.Now()
 	if c := folder.resumed; c != nil {
 		if err := l.goTo(c); err != nil {
 			return nil, err
@@ -49,14 +50,13 @@ func (r *Runner) newLoop(folder *Folder, w Watcher) (*loop, error) {
 	return l, l.open()
 }
 
-// open starts to write figures, to deal batches and to count seconds.
+// open starts to write figures and to deal batches.
 func (l *loop) open() (err error) {
 	if l.log, err = openMetrics(l.folder.File(MetricsFile)); err != nil {
 		return err
 	}
 	how := data.Dealing{Batch: l.training.Batch, IsTraining: true, Seed: l.training.Seed, Start: l.Next}
 	l.loader = data.NewLoader(l.training.Data.Train, how)
-	l.began = time.Now().Add(-time.Duration(l.Seconds * float64(time.Second)))
 	return nil
 }
 
@@ -67,7 +67,9 @@ func (l *loop) goTo(c *checkpoint) error {
 	}
 	l.machine.SetRuns(c.Step)
 	l.position, l.saved = c.position, c.Step
-	return cutMetrics(l.folder.File(MetricsFile), c.Step)
+	seconds, err := cutMetrics(l.folder.File(MetricsFile), c.Step)
+	l.began = l.began.Add(-time.Duration(seconds * float64(time.Second)))
+	return err
 }
 
 func (l *loop) close() {
@@ -187,8 +189,8 @@ func (l *loop) epochFigures(epoch int) []Metric {
 	return figures
 }
 
-func (l *loop) line(epoch int, split, name string, value float64) Metric {
-	return Metric{l.Step, epoch, split, name, Figure(value), l.seconds()}
+func (l *loop) line(epoch int, split, name string, value Figure) Metric {
+	return Metric{l.Step, epoch, split, name, value, l.seconds()}
 }
 
 // seconds is how long the run has run.
@@ -199,7 +201,6 @@ func (l *loop) save() error {
 	if l.saved == l.Step {
 		return nil
 	}
-	l.Seconds = l.seconds()
 	c := &checkpoint{position: l.position, arrays: l.machine.carried()}
 	if err := l.folder.save(c); err != nil {
 		return err

@@ -46,20 +46,20 @@ func isFinite(x float64) bool { return !math.IsNaN(x) && !math.IsInf(x, 0) }
 
 // mean adds figures up, weighted by how many steps or examples each is of.
 type mean struct {
-	Sums  []float64 `json:"sums"`
-	Count float64   `json:"count"`
+	Sums  []Figure `json:"sums"`
+	Count float64  `json:"count"`
 }
 
-func newMean(figures int) mean { return mean{Sums: make([]float64, figures)} }
+func newMean(figures int) mean { return mean{Sums: make([]Figure, figures)} }
 
 func (m *mean) add(figures []float64, weight float64) {
 	for i, x := range figures {
-		m.Sums[i] += x * weight
+		m.Sums[i] += Figure(x * weight)
 	}
 	m.Count += weight
 }
 
-func (m *mean) value(i int) float64 { return m.Sums[i] / m.Count }
+func (m *mean) value(i int) Figure { return m.Sums[i] / Figure(m.Count) }
 
 // named are the means by the figures' names; nil where nothing was added.
 func (m *mean) named(names []string) map[string]Figure {
@@ -68,7 +68,7 @@ func (m *mean) named(names []string) map[string]Figure {
 	}
 	figures := map[string]Figure{}
 	for i, name := range names {
-		figures[name] = Figure(m.value(i))
+		figures[name] = m.value(i)
 	}
 	return figures
 }

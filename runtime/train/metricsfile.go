@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"io"
 	"os"
+	"slices"
 
 	"ncd/runtime/fault"
 	"ncd/runtime/weights"
@@ -37,17 +38,22 @@ func ReadMetrics(path string) ([]Metric, error) {
 	}
 }
 
-// cutMetrics takes the lines out that were written behind a step.
-func cutMetrics(path string, step int) error {
+// cutMetrics takes the lines out that were written behind a step, and returns when
+// the last of the others was.
+func cutMetrics(path string, step int) (seconds float64, err error) {
 	figures, err := ReadMetrics(path)
 	if err != nil {
-		return err
+		return 0, err
 	}
-	return weights.Replace(path, func(w io.Writer) error {
+	behind := slices.IndexFunc(figures, func(m Metric) bool { return m.Step > step })
+	if behind >= 0 {
+		figures = figures[:behind]
+	}
+	if len(figures) > 0 {
+		seconds = figures[len(figures)-1].Seconds
+	}
+	return seconds, weights.Replace(path, func(w io.Writer) error {
 		for _, m := range figures {
-			if m.Step > step {
-				break
-			}
 			if err := writeMetric(w, m); err != nil {
 				return err
 			}

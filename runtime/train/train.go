@@ -47,6 +47,9 @@ func (t *Training) TotalSteps() int {
 	return t.Epochs * t.batches()
 }
 
+// HasTest reports whether there are examples to test on.
+func HasTest(s *data.Splits) bool { return s.Test != nil && s.Test.Len() > 0 }
+
 // Watcher is told how a run goes. It must not keep what it is given.
 type Watcher interface {
 	// Stepped is told after each step: how many are done, and the step's loss.
@@ -70,7 +73,7 @@ func Bind(t *Training) (*Runner, error) {
 	if r.machine, err = bindMachine(t.Step, t.Seed, t.Threads); err != nil {
 		return nil, err
 	}
-	if t.Data.Test == nil {
+	if !HasTest(t.Data) {
 		return r, nil
 	}
 	if r.tester, err = NewTester(t); err != nil {

@@ -1,0 +1,273 @@
+package train
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"ncd/runtime/fault"
+	"ncd/runtime/tensor"
+	"ncd/runtime/weights"
+)
+
+// watch stops a run at a step.
+type watch struct {
+	stopAt int
+	stop   func()
+	epochs int
+}
+
+func (w *watch) Stepped(step int, _ float64) {
+	if step == w.stopAt {
+		w.stop()
+	}
+}
+
+func (w *watch) Measured(int, []Metric) { w.epochs++ }
+
+// runIn runs a training in a folder until a step, or to its end with 0.
+func runIn(t *testing.T, job *Training, folder *Folder, stopAt int) (*Final, error) {
+	t.Helper()
+	r, err := Bind(job)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	return r.Run(ctx, folder, &watch{stopAt: stopAt, stop: stop})
+}
+
+func create(t *testing.T, path string) *Folder {
+	t.Helper()
+	f, err := Create(path, &Record{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return f
+}
+
+func read(t *testing.T, path string) []byte {
+	t.Helper()
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return text
+}
+
+// timeless are the figures of a run without the seconds.
+func timeless(t *testing.T, folder *Folder) []Metric {
+	t.Helper()
+	figures, err := ReadMetrics(folder.File(MetricsFile))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range figures {
+		figures[i].Seconds = 0
+	}
+	return figures
+}
+
+// A run that is cut behind any step and resumed ends at the same bytes as one that
+// is not, with the same figures.
+func TestResume(t *testing.T) {
+	dir := t.TempDir()
+	numbers := []float32{1, -2, 3, -4, 5, 6, 7}
+	whole := create(t, filepath.Join(dir, "whole"))
+	if _, err := runIn(t, descending(numbers...), whole, 0); err != nil {
+		t.Fatal(err)
+	}
+	total := descending(numbers...).TotalSteps()
+	if total != 9 {
+		t.Fatalf("%d steps, want 3 epochs of 3", total)
+	}
+	for at := 1; at < total; at++ {
+		t.Run(fmt.Sprint("cut behind step ", at), func(t *testing.T) {
+			cut := create(t, filepath.Join(dir, fmt.Sprint("cut", at)))
+			if _, err := runIn(t, descending(numbers...), cut, at); !errors.Is(err, context.Canceled) {
+				t.Fatalf("got %v, want that it was cut", err)
+			}
+			resumed, err := Resume(cut.Path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if resumed.Steps() != at {
+				t.Errorf("%d steps are done, want %d", resumed.Steps(), at)
+			}
+			if _, err := runIn(t, descending(numbers...), resumed, 0); err != nil {
+				t.Fatal(err)
+			}
+			for _, name := range []string{WeightsFile, StateFile} {
+				if !bytes.Equal(read(t, whole.File(name)), read(t, resumed.File(name))) {
+					t.Errorf("%s differs from that of the whole run", name)
+				}
+			}
+			if diff := cmp.Diff(timeless(t, whole), timeless(t, resumed)); diff != "" {
+				t.Errorf("figures of the whole run -, of the resumed one +\n%s", diff)
+			}
+		})
+	}
+}
+
+// The lines that a killed run wrote behind its last state are taken back.
+func TestResumeAfterKill(t *testing.T) {
+	folder := create(t, filepath.Join(t.TempDir(), "run"))
+	if _, err := runIn(t, descending(1, 2, 3, 4), folder, 3); err == nil {
+		t.Fatal("the run was not cut")
+	}
+	before := timeless(t, folder)
+	file, err := os.OpenFile(folder.File(MetricsFile), os.O_APPEND|os.O_WRONLY, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	fmt.Fprintln(file, `{"step":4,"epoch":2,"split":"train","name":"loss","value":9,"seconds":1}`)
+	fmt.Fprint(file, `{"step":5,"epo`)
+	file.Close()
+	if _, err := cutMetrics(folder.File(MetricsFile), 3); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(before, timeless(t, folder)); diff != "" {
+		t.Errorf("want -, got +\n%s", diff)
+	}
+}
+
+// Every example of the test set counts once, also those that fill no batch.
+func TestTestSetIsMeasuredExactly(t *testing.T) {
+	job := descending(1, 2)
+	tester, err := NewTester(job)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer tester.Close()
+	final, err := tester.Measure(map[string]*tensor.Tensor{"w": tensor.Of([]float32{2}, nil)}, "w.safetensors")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := 2 * (1 + 2 + 3 + 4 + 5 + 6 + 70) / 7.0; math.Abs(float64(final.Test["loss"])-want) > 1e-5 {
+		t.Errorf("got %v, want %v", final.Test["loss"], want)
+	}
+}
+
+func TestWeightsOfAnotherModel(t *testing.T) {
+	tester, err := NewTester(descending(1, 2))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer tester.Close()
+	_, err = tester.Measure(map[string]*tensor.Tensor{"v": tensor.Of([]float32{2}, nil)}, "w.safetensors")
+	if f := fault.As(err); f == nil || f.Code != fault.BadWeights {
+		t.Errorf("got %v, want %s", err, fault.BadWeights)
+	}
+}
+
+func TestFinal(t *testing.T) {
+	folder := create(t, filepath.Join(t.TempDir(), "run"))
+	job := descending(1, 1, 1, 1)
+	final, err := runIn(t, job, folder, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	stored, err := weights.Read(folder.File(WeightsFile))
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := stored.Tensors["w"].At()
+	if got, want := float64(final.Test["loss"]), w*91/7; math.Abs(got-want) > 1e-5*math.Abs(want) {
+		t.Errorf("the test loss is %v, want %v of the weights that were saved", got, want)
+	}
+	if got, want := float64(final.Train["loss"]), w/0.9*(1+1/0.9)/2; math.Abs(got-want) > 1e-5*math.Abs(want) {
+		t.Errorf("the training loss is %v, want the last epoch's mean %v", got, want)
+	}
+	if final.Steps != 6 || final.StepSecondsMedian <= 0 || final.ExamplesPerSecond <= 0 || final.PeakBytes < job.Step.Bytes() {
+		t.Errorf("got %+v", final)
+	}
+	if err := folder.Finish(final); err != nil {
+		t.Fatal(err)
+	}
+	reopened, err := Open(folder.Path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(final, reopened.Record.Final); diff != "" {
+		t.Errorf("want -, recorded +\n%s", diff)
+	}
+}
+
+func TestStepsInPlaceOfEpochs(t *testing.T) {
+	folder := create(t, filepath.Join(t.TempDir(), "run"))
+	job := descending(1, 2, 3, 4)
+	job.Steps, job.Epochs = 5, 0
+	final, err := runIn(t, job, folder, 0)
+	if err != nil || final.Steps != 5 {
+		t.Fatalf("got %v, %v, want 5 steps", final, err)
+	}
+	figures := timeless(t, folder)
+	if last := figures[len(figures)-1]; last.Step != 5 || last.Epoch != 3 || last.Split != SplitTest {
+		t.Errorf("the last figure is %+v, want one of the test set behind step 5 in epoch 3", last)
+	}
+}
+
+func TestNotFinite(t *testing.T) {
+	infinite := float32(math.Inf(1))
+	folder := create(t, filepath.Join(t.TempDir(), "run"))
+	_, err := runIn(t, descending(infinite, infinite), folder, 0)
+	var n *NotFinite
+	if !errors.As(err, &n) {
+		t.Fatalf("got %v, want a NotFinite", err)
+	}
+	if n.Step != 1 || n.Span != lossLine {
+		t.Errorf("got step %d at %q, want 1 at the loss", n.Step, n.Span.Text())
+	}
+	if _, err := os.Stat(folder.File(StateFile)); err == nil {
+		t.Error("weights that are no numbers were saved")
+	}
+	job := descending(infinite, infinite)
+	job.AllowNaN = true
+	if _, err := runIn(t, job, create(t, filepath.Join(t.TempDir(), "run")), 0); err != nil {
+		t.Errorf("with AllowNaN: %v", err)
+	}
+}
+
+func TestFolders(t *testing.T) {
+	dir := t.TempDir()
+	for n := 1; n <= 2; n++ {
+		f, err := CreateNumbered(filepath.Join(dir, "runs"), "net", &Record{})
+		if want := filepath.Join(dir, "runs", fmt.Sprint("net-", n)); err != nil || f.Path != want {
+			t.Errorf("got %v, %v, want %s", f, err, want)
+		}
+	}
+	if _, err := Create(filepath.Join(dir, "runs", "net-1"), &Record{}); fault.As(err) == nil || fault.As(err).Code != FolderTaken {
+		t.Errorf("got %v, want %s", err, FolderTaken)
+	}
+	if _, err := Resume(filepath.Join(dir, "runs")); fault.As(err) == nil || fault.As(err).Code != BadRun {
+		t.Errorf("got %v, want %s", err, BadRun)
+	}
+	if f, err := Resume(filepath.Join(dir, "runs", "net-2")); err != nil || f.Steps() != 0 {
+		t.Errorf("a run that was cut before its first state begins again: got %v, %v", f, err)
+	}
+}
+
+func TestHoldData(t *testing.T) {
+	began := &Record{Data: []DataFile{{"a", "1"}, {"b", "2"}}}
+	for _, c := range []struct {
+		name string
+		now  []DataFile
+		fits bool
+	}{
+		{"the same", []DataFile{{"a", "1"}, {"b", "2"}}, true},
+		{"moved", []DataFile{{"elsewhere/a", "1"}, {"b", "2"}}, true},
+		{"changed", []DataFile{{"a", "1"}, {"b", "3"}}, false},
+	} {
+		if err := began.HoldData(&Record{Data: c.now}); (err == nil) != c.fits {
+			t.Errorf("%s: got %v", c.name, err)
+		}
+	}
+}
