@@ -217,15 +217,41 @@ func (l *lowerer) output(b *diagram.Box, port int, s space, indices []int) (plan
 	if err != nil {
 		return v, err
 	}
-	return s.through(v, maps), l.clear(s, v, maps, w)
+	l.clear(s, v, maps, w)
+	return s.through(v, maps), nil
 }
 
-// clear zeroes a new buffer that a box does not fill.
-func (l *lowerer) clear(s space, v plan.View, maps []diagram.Affine, w *diagram.Wire) error {
+// clear zeroes what a box does not write of a new buffer: borders where it writes
+// a block, or all.
+func (l *lowerer) clear(s space, v plan.View, maps []diagram.Affine, w *diagram.Wire) {
+	r := reachOf(s, maps, w.Type.Axes)
+	if r.isWhole {
+		return
+	}
 	dims := l.p.Buffers[v.Buffer].Dims
-	if r := reachOf(s, maps, w.Type.Axes); r.isWhole {
-		return nil
+	if borders, ok := s.block(maps); ok && len(r.colliding) == 0 {
+		axes, _ := w.Type.Axes.Ints()
+		l.clearBorders(space{dims: axes}, descending(span(0, len(axes)), l.views[w]), borders, l.views[w])
+		return
 	}
 	l.emit(plan.Fill{Dims: []int{plan.Count(dims)}}, []plan.View{{Buffer: v.Buffer, Strides: []int{1}}})
-	return nil
+}
+
+// block finds the part of each axis that a space meets, if that is a block.
+func (s space) block(maps []diagram.Affine) ([]border, bool) {
+	borders := make([]border, len(maps))
+	seen := map[int]bool{}
+	for axis, a := range maps {
+		borders[axis] = border{axis, a.Offset.MustInt(), 1}
+		for _, t := range a.Terms {
+			if s.dims[t.Index] == 1 {
+				continue
+			}
+			if borders[axis].size > 1 || t.Stride.MustInt() != 1 || seen[t.Index] {
+				return nil, false
+			}
+			borders[axis].size, seen[t.Index] = s.dims[t.Index], true
+		}
+	}
+	return borders, true
 }

@@ -40,12 +40,14 @@ func (l *lowerer) contract(b *diagram.Box, s space) error {
 	if err != nil {
 		return err
 	}
+	l.compose(p)
 	if len(p.factors) == 0 && p.target.isWhole {
 		p.countIdle()
 		l.views[p.target.wire] = plan.View{Buffer: l.number(p.scale), Strides: make([]int, len(p.target.maps))}
 		return nil
 	}
 	l.reduceProduct(p)
+	l.gather(p)
 	if p.isGemm() {
 		l.fold(p)
 		l.scaleFactor(p)
@@ -231,7 +233,8 @@ func (l *lowerer) makeTarget(p *product) (plan.View, error) {
 	if err != nil {
 		return v, err
 	}
-	return p.through(v, t.maps), l.clear(p.space, v, t.maps, t.wire)
+	l.clear(p.space, v, t.maps, t.wire)
+	return p.through(v, t.maps), nil
 }
 
 // elementOrder is the order in which the largest of some views moves, and then the

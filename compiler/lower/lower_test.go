@@ -180,7 +180,7 @@ func TestKernels(t *testing.T) {
 			b.Out = wires(b.contract(wire("y", s, n), axes(k, h), taken, b.In[3]))
 			return b.Diagram
 		}, "gemm [3] 5×8 over [] 10; softmax [15 8]; gemm [3] 5×10 over [] 8; gemm [] 5×12 over [3] 10"},
-		{"a window is taps, and its transpose a step for each", func() *diagram.Diagram {
+		{"a window is taps, and so is its transpose over zeros around", func() *diagram.Diagram {
 			u := axis("u", 3)
 			b := newBuilder("", wire("x", axis("p", 10), k), wire("w", u, k, n))
 			y := b.Add(&diagram.Box{Op: diagram.Contract{}, In: b.In, Out: wires(wire("y", m, n)), Weave: diagram.Weave{
@@ -193,7 +193,23 @@ func TestKernels(t *testing.T) {
 				Out: [][]diagram.Affine{{linear(0, 0, 1, 2, 1), at(3)}}}})
 			b.Out = b.Boxes[1].Out
 			return b.Diagram
-		}, "gemm [] 8×12 over [] 30; fill [100] 0; " + strings.Join(slices.Repeat([]string{"gemm [] 8×10 over [] 12 accumulate"}, 3), "; ")},
+		}, "gemm [] 8×12 over [] 30; fill [24] 0; fill [24] 0; map [96] {} [$0]; gemm [] 10×10 over [3] 12"},
+		{"a window with a step, written back, is a product for each offset", func() *diagram.Diagram {
+			u := axis("u", 3)
+			b := newBuilder("", wire("y", m, n), wire("w", u, k, n))
+			b.Add(&diagram.Box{Op: diagram.Contract{}, In: b.In, Out: wires(wire("back", axis("p", 17), k)), Weave: diagram.Weave{
+				Degree: axes(m, n), Own: axes(u, k),
+				In:  [][]diagram.Affine{{at(0), at(1)}, {at(2), at(3), at(1)}},
+				Out: [][]diagram.Affine{{linear(0, 0, 2, 2, 1), at(3)}}}})
+			b.Out = b.Boxes[0].Out
+			return b.Diagram
+		}, "fill [170] 0; " + strings.Join(slices.Repeat([]string{"gemm [] 8×10 over [] 12 accumulate"}, 3), "; ")},
+		{"what only scatters a product is done by it", func() *diagram.Diagram {
+			b := newBuilder("", wire("x", m, k), wire("w", k, n))
+			y := b.contract(wire("", m, n), axes(k), b.In...)
+			b.Out = wires(b.view(y, wire("z", axis("p", 10), n), axes(m, n), []diagram.Affine{at(0), at(1)}, []diagram.Affine{linear(1, 0, 1), at(1)}))
+			return b.Diagram
+		}, "fill [12] 0; fill [12] 0; gemm [] 8×12 over [] 10"},
 		{"rearrangements take no step", func() *diagram.Diagram {
 			b := newBuilder("", wire("x", s, axis("a", 30)), wire("z", k))
 			split := b.view(b.In[0], wire("", k, h, s), axes(s, h, k), []diagram.Affine{at(0), linear(0, 1, 10, 2, 1)}, []diagram.Affine{at(2), at(1), at(0)})

@@ -12,9 +12,10 @@ func (b *binder[F]) fill(k plan.Fill, s plan.Step) call {
 		return whole(func() { eachPlace(k.Dims, v, v, func(at, _ int) { out[at] = int32(k.Value) }) })
 	}
 	out := b.elements(v)
-	if len(k.Dims) == 1 && v.Strides[0] == 1 && k.Value == 0 {
-		out = out[v.Offset : v.Offset+k.Dims[0]]
-		return whole(func() { clear(out) })
+	if last := len(k.Dims) - 1; last >= 0 && v.Strides[last] == 1 && k.Value == 0 {
+		outer := plan.View{Offset: v.Offset, Strides: v.Strides[:last]}
+		zero := func(at, _ int) { clear(out[at : at+k.Dims[last]]) }
+		return whole(func() { eachPlace(k.Dims[:last], outer, outer, zero) })
 	}
 	return whole(func() { kernel.Fill(k.Dims, lies(v), out, F(k.Value)) })
 }
@@ -33,7 +34,7 @@ func (b *binder[F]) copy(k plan.Copy, s plan.Step) call {
 	return whole(func() { kernel.PlainCopy(c, to, from) })
 }
 
-// eachPlace walks two views of places, which no other kernel moves.
+// eachPlace walks two views in step.
 func eachPlace(dims []int, to, from plan.View, do func(to, from int)) {
 	walkPlaces(dims, to.Strides, from.Strides, to.Offset, from.Offset, do)
 }

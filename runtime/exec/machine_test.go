@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"runtime"
 	"runtime/debug"
 	"slices"
 	"strings"
@@ -93,6 +94,7 @@ func TestRunAllocatesNothing(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
+		runtime.GC()
 		var stats debug.GCStats
 		debug.ReadGCStats(&stats)
 		before := stats.NumGC
