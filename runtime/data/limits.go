@@ -16,7 +16,7 @@ type Limits struct {
 
 // DefaultLimits are those of Open.
 func DefaultLimits() Limits {
-	return Limits{File: 1 << 32, Text: 1 << 28, Set: 1 << 32, Picture: 1 << 26, Files: 1 << 21}
+	return Limits{File: 1 << 31, Text: 1 << 28, Set: 1 << 32, Picture: 1 << 26, Files: 1 << 21}
 }
 
 // afford holds that an array fits into the limits before it is made.

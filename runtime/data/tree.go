@@ -129,15 +129,21 @@ func (g *gathering) archive(c content) error {
 		return g.zip(content{packed, c.most, c.from})
 	}
 	limited := &io.LimitedReader{R: packed, N: c.most + 1}
-	files := tar.NewReader(limited)
+	err := g.tar(limited)
+	if err != nil && limited.N <= 0 {
+		return fault.New(fault.BadData, g.from.shown, "grows to more than %d bytes, the limit", c.most)
+	}
+	return err
+}
+
+func (g *gathering) tar(r io.Reader) error {
+	files := tar.NewReader(r)
 	for {
 		header, err := files.Next()
 		switch {
 		case err == io.EOF:
-			_, err := io.Copy(io.Discard, limited)
+			_, err := io.Copy(io.Discard, r) // reaches the checksum of gzip
 			return err
-		case limited.N <= 0:
-			return fault.New(fault.BadData, g.from.shown, "grows to more than %d bytes, the limit", c.most)
 		case errors.Is(err, tar.ErrHeader):
 			return fault.New(fault.BadData, g.from.shown, "is no archive of files").Mend("name a folder, or a tar or zip archive of one")
 		case err != nil:
