@@ -1,0 +1,149 @@
+package cli
+
+import (
+	"bytes"
+	"encoding/json"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+
+	"ncd/runtime/train"
+)
+
+const examples = "../../examples"
+
+var (
+	shellBlock = regexp.MustCompile("(?s)```sh\n(.*?)```")
+	claim      = regexp.MustCompile(`test accuracy of at least (0\.\d+)`)
+)
+
+// TestExamples runs every line of every example's README in a copy of its folder.
+// Figures that are drawn must be those beside the README, which UPDATE=1 writes,
+// and the first run must be as accurate as the README says.
+func TestExamples(t *testing.T) {
+	readmes, err := filepath.Glob(examples + "/*/README.md")
+	if err != nil || len(readmes) == 0 {
+		t.Fatalf("no examples: %v", err)
+	}
+	for _, readme := range readmes {
+		folder, err := filepath.Abs(filepath.Dir(readme))
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Run(filepath.Base(folder), func(t *testing.T) { runExample(t, folder) })
+	}
+}
+
+func runExample(t *testing.T, folder string) {
+	readme, err := os.ReadFile(filepath.Join(folder, "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Chdir(t.TempDir())
+	if err := os.CopyFS(".", programsOf(folder)); err != nil {
+		t.Fatal(err)
+	}
+	for _, block := range shellBlock.FindAllSubmatch(readme, -1) {
+		for line := range strings.Lines(string(block[1])) {
+			runLine(t, strings.Fields(line))
+		}
+	}
+	compareFigures(t, folder)
+	if said := claim.FindSubmatch(readme); said != nil {
+		holdClaim(t, string(said[1]))
+	}
+	if os.Getenv("UPDATE") != "" {
+		keepCurves(t, folder)
+	}
+}
+
+// programsOf is the programs of a folder, without its figures.
+func programsOf(folder string) fs.FS {
+	return sourcesOnly{os.DirFS(folder)}
+}
+
+// sourcesOnly hides all files but programs.
+type sourcesOnly struct{ fs.FS }
+
+func (s sourcesOnly) ReadDir(name string) ([]fs.DirEntry, error) {
+	all, err := fs.ReadDir(s.FS, name)
+	var programs []fs.DirEntry
+	for _, entry := range all {
+		if filepath.Ext(entry.Name()) == ".ncd" {
+			programs = append(programs, entry)
+		}
+	}
+	return programs, err
+}
+
+func runLine(t *testing.T, words []string) {
+	if len(words) == 0 || words[0] != "ncd" {
+		t.Fatalf("%v is no line that begins with ncd", words)
+	}
+	var out, err bytes.Buffer
+	if status := Main(words[1:], Streams{In: strings.NewReader(""), Out: &out, Err: &err}); status != done {
+		t.Fatalf("%v: exit status %d\n%s", words, status, err.Bytes())
+	}
+}
+
+// compareFigures holds the figures that were drawn against those of the folder.
+func compareFigures(t *testing.T, folder string) {
+	drawn, err := filepath.Glob("*.svg")
+	if err != nil || len(drawn) == 0 {
+		t.Fatalf("no figure was drawn: %v", err)
+	}
+	for _, name := range drawn {
+		got, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		kept := filepath.Join(folder, name)
+		if os.Getenv("UPDATE") != "" {
+			if err := os.WriteFile(kept, got, 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if want, err := os.ReadFile(kept); err != nil || !bytes.Equal(got, want) {
+			t.Errorf("%s is not as it is drawn now (%v); see it with UPDATE=1", kept, err)
+		}
+	}
+}
+
+// holdClaim holds that the run in the folder `run` is as accurate as is said.
+func holdClaim(t *testing.T, said string) {
+	text, err := os.ReadFile(filepath.Join("run", train.RecordFile))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var record train.Record
+	if err := json.Unmarshal(text, &record); err != nil {
+		t.Fatal(err)
+	}
+	least, err := strconv.ParseFloat(said, 64)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := float64(record.Final.Test["accuracy"]); got < least {
+		t.Errorf("the test accuracy is %v, the README says at least %v", got, least)
+	}
+}
+
+// keepCurves puts the curves of the run beside the README if there are none: they
+// hang on the rounding of the processor, so they are not compared.
+func keepCurves(t *testing.T, folder string) {
+	kept := filepath.Join(folder, train.CurvesFile)
+	if _, err := os.Stat(kept); err == nil {
+		return
+	}
+	curves, err := os.ReadFile(filepath.Join("run", train.CurvesFile))
+	if err != nil {
+		return // an example that trains nothing
+	}
+	if err := os.WriteFile(kept, curves, 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
