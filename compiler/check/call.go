@@ -103,7 +103,7 @@ func (e *elaborator) begin(d *declared) {
 
 // applyOpen applies a diagram without port names to whole wires.
 func (k *call) applyOpen(name string) value {
-	if !k.given() || !k.inner.presets(k.sign, k.words, k.at.span) {
+	if k.decl.broken || !k.given() || !k.inner.presets(k.sign, k.words, k.at.span) {
 		return k.told()
 	}
 	result := value(poison{})

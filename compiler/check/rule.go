@@ -126,15 +126,48 @@ func (p *Program) checkRule(d *declared) {
 	if p.report.hasErrors(before) {
 		return
 	}
-	axis := func(label string) shape.Axis { return shape.Axis{Label: label, Size: shape.Letter(label)} }
-	typed := func(label string) shape.Type { return shape.Type{Axes: shape.Shape{axis(ambient), axis(label)}} }
-	layer := diagram.Layer{
-		Kind: "linear", Path: "layer", Input: typed("i"), Output: typed("o"), Error: typed("e"),
-		Weights: []*diagram.Weight{{Path: "layer.weight", Axes: shape.Shape{axis("i"), axis("o")}}},
-		Data:    []*diagram.Wire{{Name: "label", Type: shape.Type{Axes: shape.Shape{axis(ambient)}, In: &shape.Axis{Label: "e", Size: shape.Letter("e")}}}},
-	}
+	layer := p.lettersLayer(d.unit)
 	_, said := (&rule{program: p, decl: d}).For(layer)
 	p.tell(said)
+}
+
+// lettersLayer is a linear layer with letters for sizes, in a model of classes, with
+// the data of the file's train blocks.
+func (p *Program) lettersLayer(u *unit) diagram.Layer {
+	axis := func(label string) shape.Axis { return shape.Axis{Label: label, Size: shape.Letter(label)} }
+	typed := func(label string) shape.Type { return shape.Type{Axes: shape.Shape{axis(ambient), axis(label)}} }
+	class := axis("class")
+	layer := diagram.Layer{
+		Kind: "linear", Path: "layer", Input: typed("i"), Output: typed("o"), Error: typed("class"),
+		Weights: []*diagram.Weight{{Path: "layer.weight", Axes: shape.Shape{axis("i"), axis("o")}}},
+	}
+	for _, d := range u.ordered {
+		if d.train == nil {
+			continue
+		}
+		e := p.elaborator(&report{}, u)
+		for _, c := range e.clauses((&report{}).entriesOf(d.train)) {
+			for _, f := range c.Fields {
+				f.Type.Axes = append(shape.Shape{axis(ambient)}, f.Type.Axes...)
+				layer.Data = append(layer.Data, &diagram.Wire{Name: f.Name, Type: f.Type})
+			}
+		}
+	}
+	return withLabel(layer, class)
+}
+
+// withLabel gives a layer the data wire `label`, if it has none, and the error the
+// axis that the labels are along.
+func withLabel(layer diagram.Layer, class shape.Axis) diagram.Layer {
+	for _, w := range layer.Data {
+		if w.Name == "label" && w.Type.IsPlace() {
+			layer.Error.Axes = shape.Shape{layer.Error.Axes[0], *w.Type.In}
+			return layer
+		}
+	}
+	batch := layer.Error.Axes[:1:1]
+	layer.Data = append(layer.Data, &diagram.Wire{Name: "label", Type: shape.Type{Axes: batch, In: &class}})
+	return layer
 }
 
 // ruleStatements tells of what learning rules cannot say yet.

@@ -1,0 +1,126 @@
+package check
+
+import (
+	"slices"
+	"testing"
+
+	"ncd/compiler/diagram"
+	"ncd/grammar/source"
+)
+
+const model = `diagram Net[wide = 8](image[row col c], label in class) -> [n] {
+    a = image >> affine[row col c -> n:wide]
+    b = (learned[class n:wide], label) >> take[class]
+    a + b
+}
+
+diagram Any(x[p.. c]) -> [c] { x >> sum[p..] }
+`
+
+// elaborated asks for a diagram and holds that it is sound.
+func elaborated(t *testing.T, d *diagram.Diagram, said []source.Diagnostic) *diagram.Diagram {
+	t.Helper()
+	if d == nil {
+		t.Fatal(said)
+	}
+	if err := diagram.Verify(d); err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+func checked(t *testing.T, text string, o Options) *Program {
+	t.Helper()
+	o.Library = library()
+	p, said := Check(&source.File{Name: "model.ncd", Text: text}, o)
+	for _, d := range said {
+		t.Error(d.Text(false))
+	}
+	return p
+}
+
+func TestDiagramTakesSizesByLetter(t *testing.T) {
+	p := checked(t, model, Options{})
+	made, said := p.Diagram("Net", map[string]int{"row": 4, "class": 5})
+	d := elaborated(t, made, said)
+	if got, want := d.In[0].Type.String()+d.In[1].Type.String()+d.Out[0].Type.String(), "[row:4 col c][] in class:5[n:8]"; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+	if got := []string{p.Diagrams()[0], p.Diagrams()[1]}; !slices.Equal(got, []string{"Net", "Any"}) {
+		t.Errorf("diagrams are %q", got)
+	}
+}
+
+func TestDiagramForTakesSizesOfArrays(t *testing.T) {
+	for _, c := range []struct {
+		name, diagram string
+		ports         map[string][]int
+		want          string
+	}{
+		{"named axes", "Net", map[string][]int{"image": {4, 4, 1}, "label": {}}, "[row:4 col:4 c:1][] in class:3"},
+		{"a group of none", "Any", map[string][]int{"x": {5}}, "[c:5]"},
+		{"a group of one", "Any", map[string][]int{"x": {2, 5}}, "[p:2 c:5]"},
+		{"a group of two", "Any", map[string][]int{"x": {2, 3, 5}}, "[p1:2 p2:3 c:5]"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			set := map[string]string{}
+			if c.diagram == "Net" {
+				set["class"] = "3"
+			}
+			p := checked(t, model, Options{Set: set})
+			made, said := p.DiagramFor(c.diagram, c.ports)
+			got := ""
+			for _, w := range elaborated(t, made, said).In {
+				got += w.Type.String()
+			}
+			if got != c.want {
+				t.Errorf("got %s, want %s", got, c.want)
+			}
+		})
+	}
+	if d, said := checked(t, model, Options{}).DiagramFor("Any", map[string][]int{"x": {}}); d != nil || len(said) != 1 {
+		t.Errorf("an array of no axes was taken: %v", said)
+	}
+}
+
+// TestUsesHaveTheirOwnWeights holds which uses of boxes share weights.
+func TestUsesHaveTheirOwnWeights(t *testing.T) {
+	for _, c := range []struct {
+		name, body string
+		want       int
+	}{
+		{"written twice", "x >> linear[m -> m] >> linear[m -> m]", 2},
+		{"bound", "f = linear[m -> m]\n x >> f >> f", 1},
+		{"a chain that is bound", "f = linear[m -> m] >> bias[m]\n x >> f >> f", 2},
+		{"a diagram twice", "x >> Part >> Part", 2},
+		{"a bound diagram", "f = Part\n x >> f >> f", 1},
+		{"repeated", "x >> Part^3", 3},
+		{"bound and repeated", "f = Part\n x >> f^3", 1},
+		{"handed over", "f = Part\n x >> residual[f] >> f", 1},
+		{"written where it is handed over", "x >> residual[linear[m -> m]] >> residual[linear[m -> m]]", 2},
+		{"bound outside a loop", "f = linear[m -> m]\n for i in 1..3 { x = x >> f }\n x", 1},
+		{"written in a loop", "for i in 1..3 { x = x >> linear[m -> m] }\n x", 3},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			p := checked(t, "diagram Part(x[m]) -> [m] { x >> linear[m -> m] }\n\ndiagram Net(x[m]) -> [m] {\n"+c.body+"\n}\n", Options{})
+			made, said := p.Diagram("Net", nil)
+			weights := map[*diagram.Weight]bool{}
+			collect(elaborated(t, made, said), weights)
+			if len(weights) != c.want {
+				t.Errorf("%d weights, want %d", len(weights), c.want)
+			}
+		})
+	}
+}
+
+// collect gathers the weights that a diagram and its bodies list.
+func collect(d *diagram.Diagram, weights map[*diagram.Weight]bool) {
+	for _, w := range d.Weights {
+		weights[w] = true
+	}
+	for _, b := range d.Boxes {
+		for _, body := range diagram.Bodies(b.Op) {
+			collect(body, weights)
+		}
+	}
+}
