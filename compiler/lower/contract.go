@@ -305,9 +305,23 @@ func (l *lowerer) finishTurn(p *product, out plan.View, accumulates bool) {
 		l.emitReduce("sum", p.space, kept, descending(summed, p.factors[0]), sum, p.factors[0])
 		l.emitMap(p.space, kept, addTo(multiply(1, p.scale), 1), []plan.View{out}, sum, out)
 	default:
-		l.emitReduce("sum", p.space, kept, descending(summed, p.factors[0]), out, p.factors[0])
-		l.rescale(p.space, kept, out, p.scale)
+		fn, scale := p.sumOrMean(summed)
+		l.emitReduce(fn, p.space, kept, descending(summed, p.factors[0]), out, p.factors[0])
+		l.rescale(p.space, kept, out, scale)
 	}
+}
+
+// sumOrMean is the reduction that adds up over indices, and what is left to multiply
+// by: nothing where the product's number is one over how many there are.
+func (p *product) sumOrMean(summed []int) (fn string, scale float64) {
+	n := 1
+	for _, i := range summed {
+		n *= p.dims[i]
+	}
+	if p.scale == 1/float64(n) {
+		return "mean", 1
+	}
+	return "sum", p.scale
 }
 
 // addTo extends a program of n inputs and one result: the result is added to a
