@@ -63,6 +63,7 @@
 		for (const wire of wires) {
 			const line = document.createElementNS(svg.namespaceURI, "path");
 			line.setAttribute("d", wire.getAttribute("d"));
+			if (wire.dataset.line) line.dataset.line = wire.dataset.line;
 			line.classList.add("mark", "reach");
 			thingOf.set(line, thingOf.get(wire));
 			layer.append(line);
@@ -90,7 +91,7 @@
 		if (thing.kind === "axis" && sizes[thing.name]) parts.push("size " + sizes[thing.name]);
 		if (fold(thing, view) === "opens") parts.push("closed");
 		if (fold(thing, view) === "closes") parts.push("open");
-		if (thing.lines.size > 0) parts.push((thing.lines.size > 1 ? "lines " : "line ") + [...thing.lines].join(", "));
+		if (thing.lines.size > 0) parts.push((thing.lines.size > 1 ? "lines " : "line ") + [...thing.lines].sort((a, b) => a - b).join(", "));
 		return parts.join(" · ");
 	}
 
@@ -117,7 +118,8 @@
 		const thing = shown.thingOf.get(document.activeElement);
 		if (!thing) return dark();
 		const at = document.activeElement.getBoundingClientRect();
-		light(thing, at.left, at.top + Math.min(at.height, 40));
+		const over = thing.kind === "box" ? thing.marks : [document.activeElement];
+		light(thing, at.left, Math.max(...over.map((m) => m.getBoundingClientRect().bottom)) - 8);
 	}
 
 	function lightLine(line) {
@@ -128,15 +130,17 @@
 		line.classList.add("lit");
 	}
 
-	const thingAt = (e) => shown.thingOf.get(e.target.closest?.(".mark"));
+	const markAt = (e) => e.target.closest?.(".mark");
+	const thingAt = (e) => shown.thingOf.get(markAt(e));
 
-	// act is what a click or Enter does.
-	function act(thing, toLine) {
+	// act is what a click or Enter on a mark does.
+	function act(mark, toLine) {
+		const thing = shown.thingOf.get(mark);
 		if (!thing) return;
 		const way = toLine ? "" : fold(thing, shown);
 		if (way === "opens") return show(depth + 1, thing.name);
 		if (way === "closes") return show(depth - 1, thing.name);
-		const line = document.getElementById("L" + [...thing.lines][0]);
+		const line = document.getElementById("L" + mark.dataset.line);
 		if (!line) return;
 		for (const here of document.querySelectorAll(".here")) here.classList.remove("here");
 		line.classList.add("here");
@@ -179,8 +183,8 @@
 	const stageKeys = {
 		ArrowRight: () => step(1), ArrowDown: () => step(1), ArrowLeft: () => step(-1), ArrowUp: () => step(-1),
 		Home: () => step(-Infinity), End: () => step(Infinity), Escape: () => dark(),
-		Enter: (e) => act(shown.thingOf.get(document.activeElement), e.shiftKey),
-		" ": (e) => act(shown.thingOf.get(document.activeElement), e.shiftKey),
+		Enter: (e) => act(document.activeElement, e.shiftKey),
+		" ": (e) => act(document.activeElement, e.shiftKey),
 	};
 	const pageKeys = { "+": () => show(depth + 1), "=": () => show(depth + 1), "-": () => show(depth - 1) };
 
@@ -188,7 +192,7 @@
 	stage.addEventListener("pointerleave", lightFocus);
 	stage.addEventListener("focusin", lightFocus);
 	stage.addEventListener("focusout", dark);
-	stage.addEventListener("click", (e) => act(thingAt(e), e.shiftKey));
+	stage.addEventListener("click", (e) => act(markAt(e), e.shiftKey));
 	document.addEventListener("keydown", (e) => {
 		if (e.ctrlKey || e.metaKey || e.altKey) return;
 		const does = stage.contains(document.activeElement) && stageKeys[e.key] || pageKeys[e.key];
