@@ -300,10 +300,10 @@ func (a *atom) replace(letter func(string) (Size, bool)) Size {
 // Check says what is wrong with a size that should be a number by now: a letter
 // that is left, a quotient that is not whole, a size below 0.
 func (s Size) Check() error {
-	if letters := s.Letters(); len(letters) > 0 {
-		return fmt.Errorf("%s is not known", strings.Join(letters, ", "))
-	}
 	if !s.IsInt() {
+		if letters := s.Letters(); len(letters) > 0 {
+			return fmt.Errorf("%s is not known", strings.Join(letters, ", "))
+		}
 		return fmt.Errorf("%s does not come out whole", s)
 	}
 	if s.constant() < 0 {
