@@ -6,7 +6,6 @@ import (
 	"ncd/compiler/diagram"
 	"ncd/compiler/shape"
 	"ncd/grammar"
-	"ncd/grammar/source"
 )
 
 // turn is what the body of a loop knows of the diagram around it.
@@ -42,77 +41,6 @@ func (e *elaborator) loop(s *grammar.For) {
 	carried, read := e.loopNames(s)
 	l := &looping{elaborator: e, stmt: s, carried: carried, read: read}
 	l.run(diagram.Repeat{Letter: s.Var.Text, From: from, To: to, Down: s.Down})
-}
-
-// usesMemory reports whether a loop saves or loads.
-func usesMemory(s *grammar.For) bool {
-	uses := false
-	grammar.Walk(s.Body, func(n grammar.Node) bool {
-		switch n.(type) {
-		case *grammar.Save, *grammar.Load:
-			uses = true
-		}
-		return !uses
-	})
-	return uses
-}
-
-// unroll elaborates the turns of a loop that saves or loads in the diagram itself,
-// where its wires can be reached from other loops.
-func (e *elaborator) unroll(s *grammar.For, from, to shape.Size) {
-	l := &looping{elaborator: e, stmt: s}
-	numbers, ok := l.turnNumbers(diagram.Repeat{Letter: s.Var.Text, From: from, To: to, Down: s.Down})
-	if !ok {
-		e.spoil(s.Body)
-		return
-	}
-	if !from.IsInt() || !to.IsInt() {
-		e.job.failed = true
-		e.markSlots(s.Body)
-		e.spoil(s.Body)
-		return
-	}
-	outside := e.scope.names[s.Var.Text]
-	for _, i := range numbers {
-		e.scope.define(s.Var.Text, sizeOf(i), s.Var.Span()).isUsed = true
-		before := len(e.said)
-		e.block(s.Body)
-		if e.hasErrors(before) {
-			break
-		}
-	}
-	if len(numbers) == 0 {
-		e.useAll(s.Body)
-	}
-	delete(e.scope.names, s.Var.Text)
-	if outside != nil {
-		e.scope.names[s.Var.Text] = outside
-	}
-}
-
-// markSlots notes the slots of a block that is not elaborated.
-func (e *elaborator) markSlots(b *grammar.Block) {
-	grammar.Walk(b, func(n grammar.Node) bool {
-		if s, ok := n.(*grammar.Save); ok && e.memory[s.Slot.Text] == nil {
-			e.memory[s.Slot.Text] = &slot{span: s.Span(), wires: map[string]*diagram.Wire{}}
-		}
-		return true
-	})
-}
-
-// spoil makes poison of all that a block would have assigned.
-func (e *elaborator) spoil(b *grammar.Block) {
-	e.useAll(b)
-	grammar.Walk(b, func(n grammar.Node) bool {
-		if a, ok := n.(*grammar.Assign); ok {
-			for _, t := range a.Targets {
-				if name, ok := t.(*grammar.Name); ok {
-					e.define(name.Text, poison{}, name.Span())
-				}
-			}
-		}
-		return true
-	})
 }
 
 // loopNames lists the wires outside that the body assigns, and those it only reads.
@@ -327,53 +255,6 @@ func (l *looping) close(op diagram.Repeat, in []*diagram.Wire) {
 	}
 }
 
-// repetition is a box after itself a number of times: f^n.
-func (e *elaborator) repetition(f box, x *grammar.Power) value {
-	n, ok := e.sizeAt(x.Exponent)
-	if !ok {
-		return poison{}
-	}
-	return &repeated{of: f, times: n, span: x.Span(), exponent: x.Exponent.Span()}
-}
-
-// repeated is a box after itself a number of times.
-type repeated struct {
-	of             box
-	times          shape.Size
-	span, exponent source.Span
-}
-
-func (*repeated) isValue() {}
-
-// apply elaborates each turn as a diagram of its own.
-func (p *repeated) apply(e *elaborator, in value, at use) value {
-	wires, ok := e.allWires(in, at.span)
-	if !ok {
-		return poison{}
-	}
-	n, isNumber := p.times.Int()
-	switch {
-	case isNumber && n == 0:
-		return in
-	case !isNumber:
-		n = 1
-	case n > mostTurns:
-		e.fault(SizeInvalid, p.exponent, "this box stands %d times after itself, and %d are the most", n, mostTurns)
-		return poison{}
-	}
-	op := diagram.Repeat{From: shape.Int(1), To: p.times}
-	current := wires
-	for range n {
-		body := p.turn(e, current)
-		if body == nil {
-			return poison{}
-		}
-		op.Turns = append(op.Turns, body)
-		current = body.Out
-	}
-	return p.close(e, op, wires, at, isNumber)
-}
-
 func (p *repeated) turn(e *elaborator, wires []*diagram.Wire) *diagram.Diagram {
 	inner := e.inside(e.unit, newStore())
 	inner.report, inner.decl, inner.labels, inner.groups, inner.origins = e.report, e.decl, e.labels, e.groups, e.origins
@@ -410,15 +291,4 @@ func (p *repeated) close(e *elaborator, op diagram.Repeat, wires []*diagram.Wire
 		return t[0]
 	}
 	return t
-}
-
-// kind is what a repetition without a name is called: after its box.
-func (p *repeated) kind() string {
-	switch f := p.of.(type) {
-	case *configured:
-		return snake(f.made.title())
-	case *bound:
-		return f.name
-	}
-	return "repeat"
 }

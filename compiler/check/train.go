@@ -50,31 +50,6 @@ func (p *Program) otherErrors(r *report) []source.Diagnostic {
 	return p.report.inOrder()
 }
 
-// settableOf lists what may be set of a train block: its numbers, and the
-// parameters of its models.
-func (p *Program) settableOf(d *declared) []string {
-	names := slices.Clone(trainSettings)
-	grammar.Walk(d.train, func(n grammar.Node) bool {
-		if m, ok := n.(*grammar.Model); ok {
-			if model := d.unit.find(modelName(m.Def.Value)); model != nil && model.signature != nil {
-				names = append(names, model.signature.settable()...)
-			}
-		}
-		return true
-	})
-	return names
-}
-
-func modelName(x grammar.Expr) string {
-	if apply, ok := x.(*grammar.Apply); ok {
-		x = apply.Fn
-	}
-	if name, ok := x.(*grammar.Name); ok {
-		return name.Text
-	}
-	return ""
-}
-
 // training is a train block while it is elaborated.
 type training struct {
 	*elaborator
@@ -256,48 +231,6 @@ func (t *training) let(name *grammar.Word, v value) {
 	t.define(name.Text, v, name.Span())
 }
 
-// model binds a model, with the parameters that are set from outside.
-func (t *training) model(x *grammar.Model) {
-	name := x.Def.Name
-	if x.Def.Axes != nil {
-		t.fault(InvalidEntry, x.Def.Axes.Span(), "a model has no axes: `model %s = …`", name.Text)
-	}
-	v := t.handed(x.Def.Value)
-	f, ok := v.(box)
-	if !ok {
-		if !isPoisoned(v) {
-			t.fault(BoxNeeded, x.Def.Value.Span(), "a model is a diagram, not %s", kindOf(v))
-		}
-		t.define(name.Text, poison{}, name.Span())
-		return
-	}
-	if c, isConfigured := f.(*configured); isConfigured {
-		f = t.withSet(c)
-	}
-	b := t.bind(name.Text, f)
-	b.isWhole = true
-	t.models = append(t.models, b)
-	t.define(name.Text, b, name.Span())
-}
-
-// withSet is a model with the parameters that are set from outside.
-func (t *training) withSet(c *configured) box {
-	d, ok := c.made.(*declared)
-	if !ok {
-		return c
-	}
-	t.program.ensure(d)
-	set := *c
-	set.plain = false
-	set.set = map[string]grammar.Expr{}
-	for name, x := range t.program.set {
-		if d.signature != nil && d.signature.parameter(name) != nil {
-			set.set[name] = x
-		}
-	}
-	return &set
-}
-
 // measured is a loss or a report: a scalar, averaged over the axes it has.
 func (t *training) measured(x *grammar.Setting) {
 	v := t.eval(x.Value)
@@ -345,99 +278,4 @@ func (t *training) reportName(x *grammar.Setting) string {
 		made = name + "." + strconv.Itoa(n)
 	}
 	return made
-}
-
-// close ends the forward diagram: the losses come out first, then the reports.
-func (t *training) close() {
-	for i, w := range t.losses {
-		if w.Name == "" {
-			w.Name = "loss"
-		}
-		if slices.Contains(t.losses[:i], w) || slices.Contains(t.reports, w) {
-			t.losses[i] = t.view("copy", w, w.Type.Axes, w.Span)
-		}
-	}
-	for i, w := range t.reports {
-		if w.Name == "" {
-			w.Name = t.made.Reports[i]
-		}
-	}
-	t.d.Out = slices.Concat(t.losses, t.reports)
-	t.made.Forward, t.made.Losses = t.d, len(t.losses)
-	for _, b := range t.models {
-		if len(b.boxes) > 0 {
-			t.made.Models = append(t.made.Models, diagram.Model{Name: b.name, Box: b.boxes[0]})
-		}
-	}
-	if !t.hasErrors(0) {
-		t.unused()
-	}
-}
-
-// optimizer finds the diagram that changes weights.
-func (t *training) optimizer(es *entries) {
-	x := grammar.Expr(nil)
-	if s := es.settings["optimizer"]; s != nil {
-		x = s.Value
-	} else {
-		f := t.fault(EntryMissing, t.made.Span, "this train block has no `optimizer`")
-		f.Help = append(f.Help, "optimizer adam[rate = 1e-3]")
-		return
-	}
-	if flow, ok := x.(*grammar.Flow); ok {
-		t.notYet(flow.Steps[1].Span(), "a box behind an optimiser")
-		return
-	}
-	c, ok := t.handed(x).(*configured)
-	if !ok {
-		if !t.hasErrors(0) {
-			t.fault(InvalidEntry, x.Span(), "an optimiser is a diagram: `adam[rate = 1e-3]`")
-		}
-		return
-	}
-	d, ok := c.made.(*declared)
-	if !ok {
-		t.fault(InvalidEntry, x.Span(), "an optimiser is a diagram (weight[a..], change[a..]) -> [a..]")
-		return
-	}
-	t.program.ensure(d)
-	t.made.Optimizer = func(axes shape.Shape) (*diagram.Diagram, []source.Diagnostic) { return t.program.optimizer(c, d, axes) }
-	if _, said := t.made.Optimizer(shape.Shape{{Label: "a", Size: shape.Letter("a")}}); len(said) > 0 {
-		for i := range said {
-			t.said = append(t.said, &said[i])
-		}
-	}
-}
-
-// optimizer elaborates an optimiser for one weight.
-func (p *Program) optimizer(c *configured, d *declared, axes shape.Shape) (*diagram.Diagram, []source.Diagnostic) {
-	r := &report{}
-	outer := p.elaborator(r, d.unit)
-	site := *c.site
-	site.report = r
-	weight := &diagram.Wire{Name: "weight", Type: shape.Type{Axes: axes}}
-	change := &diagram.Wire{Name: "change", Type: shape.Type{Axes: axes}}
-	reader := &reader{elaborator: &site, scope: c.scope, incoming: []*diagram.Wire{weight, change}}
-	if d.signature == nil || len(d.signature.ports) != 2 {
-		r.fault(InvalidEntry, c.span, "an optimiser takes a weight and its change, and `%s` does not", d.name)
-		return nil, r.inOrder()
-	}
-	words, ok := reader.bracketsOf(d.signature, c.args, d.name, c.span)
-	if !ok {
-		return nil, r.inOrder()
-	}
-	k := &call{elaborator: outer, at: use{span: c.span}, decl: d, sign: d.signature, wires: reader.incoming, words: words, reader: reader, outside: map[string]string{}}
-	k.inner = outer.inside(d.unit, newStore())
-	k.inner.begin(d)
-	k.inner.mayRemember = true
-	results := k.results()
-	if results == nil || len(results) != 1 || r.hasErrors(0) || k.inner.hasErrors(0) {
-		k.told()
-		if !r.hasErrors(0) && !d.broken {
-			r.fault(InvalidEntry, c.span, "`%s` is no optimiser: it must make one new weight", d.name)
-		}
-		return nil, r.inOrder()
-	}
-	k.inner.finish()
-	return k.inner.d, nil
 }

@@ -1,0 +1,120 @@
+package check
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"ncd/compiler/shape"
+	"ncd/grammar/source"
+)
+
+// portLetters settles the axes of the ports: at a letter of their own, where
+// neither a parameter nor the file nor the caller says a size.
+func (e *elaborator) portLetters(d *declared, with alone) bool {
+	for _, p := range d.signature.params {
+		e.letterGroups(p)
+	}
+	for _, p := range d.signature.ports {
+		for i, spec := range p.axes {
+			if spec.many {
+				e.letterGroup(p, spec, i, with)
+				continue
+			}
+			e.letter(d.signature, spec.name, spec.span, with)
+		}
+		if p.in != "" && e.groups[p.in] == nil {
+			e.letter(d.signature, p.in, p.span, with)
+		}
+	}
+	return true
+}
+
+// letterGroups gives lists of axes that no port brings one axis each.
+func (e *elaborator) letterGroups(p *parameter) {
+	for _, name := range slices.Concat(p.from, p.to) {
+		if name.Many {
+			e.groups[name.Text] = shape.Shape{{Label: name.Text, Size: shape.Letter(name.Text)}}
+		} else if p.isAxes() {
+			e.labels[name.Text] = labelled{shape.Letter(name.Text), place{p.span, ""}}
+		}
+	}
+}
+
+func (e *elaborator) letter(s *signature, name string, span source.Span, with alone) {
+	if _, known := e.labels[name]; known {
+		return
+	}
+	size := shape.Letter(name)
+	if unprimed := strings.TrimRight(name, "'"); unprimed != name {
+		e.letter(s, unprimed, span, with)
+		size = e.labels[unprimed].size
+	}
+	if n, isSaid := with.sizes[name]; isSaid {
+		size = shape.Int(n)
+	} else if x, isSet := with.set[name]; isSet && s.parameter(name) == nil {
+		if said, ok := e.sizeAt(x); ok {
+			size = said
+		}
+	} else if b := e.scope.look(name); b != nil {
+		if v, ok := b.value.(static); ok && v.isSize {
+			size = v.size
+		}
+	} else if p := s.parameter(name); p != nil && p.preset != nil && p.kind == "size" {
+		if said, ok := e.sizeAt(p.preset); ok {
+			size = said
+		}
+	} else if axis, ok := e.declaredAxis(name); ok {
+		size = axis.size
+	}
+	e.labels[name] = labelled{size, place{span, ""}}
+}
+
+// letterGroup settles `p..` of a port: one axis of that name, or as many as the
+// arrays have that are handed in.
+func (e *elaborator) letterGroup(p *port, spec *axisSpec, i int, with alone) {
+	if sizes, ok := with.ports[p.name]; ok && e.groups[spec.name] == nil || ok && len(with.ports) > 0 {
+		n := len(sizes) - len(p.axes) + 1
+		group := shape.Shape{}
+		for j := range max(n, 0) {
+			label := spec.name
+			if n > 1 {
+				label += strconv.Itoa(j + 1)
+			}
+			group = append(group, shape.Axis{Label: label, Size: shape.Int(sizes[i+j])})
+		}
+		e.groups[spec.name] = group
+	} else if e.groups[spec.name] == nil {
+		e.groups[spec.name] = shape.Shape{{Label: spec.name, Size: shape.Letter(spec.name)}}
+	}
+	for _, a := range e.groups[spec.name] {
+		e.labels[a.Label] = labelled{a.Size, place{spec.span, ""}}
+	}
+}
+
+// portSpecs are a port's axes, at the size of its array where one is handed in.
+func (e *elaborator) portSpecs(p *port, with alone) []*axisSpec {
+	if len(with.ports) == 0 {
+		return p.axes
+	}
+	return bare(p.axes)
+}
+
+// holdPort holds the sizes of an array that is handed in against the port's.
+func (e *elaborator) holdPort(p *port, axes shape.Shape, with alone) bool {
+	sizes, isHanded := with.ports[p.name]
+	if !isHanded {
+		return true
+	}
+	if len(sizes) != len(axes) {
+		e.fault(IndexCount, p.span, "port `%s` has %s %s, and the array handed in has %s", p.name, counted(len(axes), "axis"), axes, counted(len(sizes), "axis"))
+		return false
+	}
+	for i, n := range sizes {
+		if !e.job.unifier.Unify(axes[i].Size, shape.Int(n)) {
+			e.sizeFault(axes[i].Label, shape.Int(n), axes[i].Size, p.span, place{}, e.labels[axes[i].Label].origin)
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,99 @@
+package check
+
+import (
+	"slices"
+
+	"ncd/compiler/diagram"
+	"ncd/grammar"
+)
+
+// rules are the learning rules of a train block, or the one that is asked for in
+// their place.
+func (t *training) rules(es *entries) []diagram.RuleUse {
+	if t.program.options.Rule != "" {
+		x := t.program.readValue("rule", t.program.options.Rule)
+		if x == nil {
+			t.job.failed = true
+			return nil
+		}
+		return t.ruleUse(nil, &grammar.Use{Rule: x})
+	}
+	var uses []diagram.RuleUse
+	for _, entry := range es.rules {
+		for _, u := range entry.Uses {
+			uses = t.ruleUse(uses, u)
+		}
+	}
+	if len(es.rules) == 0 {
+		if d := t.unit.find("backprop"); d != nil && d.kind == "rule" {
+			t.program.ensure(d)
+			return []diagram.RuleUse{{Rule: &rule{program: t.program, decl: d}}}
+		}
+		t.fault(EntryMissing, t.made.Span, "this train block has no `rule`")
+	}
+	return uses
+}
+
+func (t *training) ruleUse(uses []diagram.RuleUse, u *grammar.Use) []diagram.RuleUse {
+	if u.Over != nil {
+		t.notYet(u.Over.Span(), "a rule `over` a diagram")
+		return uses
+	}
+	made := diagram.RuleUse{}
+	if u.Part != nil {
+		part, ok := t.part(u.Part)
+		if !ok {
+			return uses
+		}
+		made.Part = part
+	}
+	r, ok := t.ruleOf(u.Rule)
+	if !ok {
+		return uses
+	}
+	made.Rule = r
+	return append(uses, made)
+}
+
+// part is the path of a part of a model: net.stem.
+func (t *training) part(x grammar.Expr) ([]string, bool) {
+	switch x := x.(type) {
+	case *grammar.Name:
+		if slices.ContainsFunc(t.models, func(b *bound) bool { return b.name == x.Text }) {
+			t.scope.use(x.Text)
+			return nil, true
+		}
+		t.fault(UnknownName, x.Span(), "no model is called `%s`", x.Text)
+		return nil, false
+	case *grammar.Select:
+		path, ok := t.part(x.From)
+		if x.Name != nil {
+			return append(path, x.Name.Text), ok
+		}
+	}
+	t.fault(InvalidEntry, x.Span(), "a part of a model is written `net.stem`")
+	return nil, false
+}
+
+// ruleOf finds a learning rule with its brackets.
+func (t *training) ruleOf(x grammar.Expr) (diagram.Rule, bool) {
+	fn, args := x, []*grammar.Arg(nil)
+	if apply, ok := x.(*grammar.Apply); ok {
+		fn, args = apply.Fn, apply.Args
+	}
+	name, ok := fn.(*grammar.Name)
+	if !ok {
+		t.fault(InvalidEntry, x.Span(), "a learning rule is a name with its brackets: `dfa[scale = 0.1]`")
+		return nil, false
+	}
+	d := t.unit.find(name.Text)
+	if d == nil || d.kind != "rule" {
+		t.fault(UnknownName, name.Span(), "no learning rule `%s`%s", name.Text, meant(name.Text, t.unit.known("rule")))
+		return nil, false
+	}
+	t.program.ensure(d)
+	sign := &signature{params: (&report{}).parameters(d.rule.Params)}
+	t.settleKinds(sign)
+	words, ok := t.reader().bracketsOf(sign, args, d.name, x.Span())
+	return &rule{program: t.program, decl: d, words: words}, ok && !d.broken
+}
