@@ -7,6 +7,7 @@ import (
 
 	"ncd/compiler/diagram"
 	"ncd/compiler/grad"
+	"ncd/compiler/reference"
 	"ncd/compiler/rewrite"
 	"ncd/compiler/shape"
 )
@@ -25,7 +26,7 @@ func attended(x shape.Shape) *diagram.Diagram {
 	k := axis("k", 5)
 	q, key, value := linear(d, "q", in, m, k), linear(d, "K", in, m, k), linear(d, "V", in, m, k)
 	c := d.Add(newBox(diagram.Constant{Value: diagram.Literal(math.Pow(5, -0.5))}, nil, nil, nil, wires(wire(""))))
-	scores := newBox(diagram.Contract{}, axes(s, other), axes(k), nil, wires(wire("scores", s, other)))
+	scores := newBox(diagram.Contract{}, axes(s, other), axes(k), nil, wires(wire("match", s, other)))
 	scores.In = wires(c, q, key)
 	scores.Weave.In = [][]diagram.Affine{nil, {diagram.At(0), diagram.At(2)}, {diagram.At(1), diagram.At(2)}}
 	weights := d.Add(newBox(diagram.Softmax{}, axes(s), axes(other), wires(d.Add(scores)), wires(wire("weights", s, other))))
@@ -181,3 +182,53 @@ func TestTwoUsesOfOneModel(t *testing.T) {
 }
 
 func TestNestedModelDescends(t *testing.T) { descends(t, training(reader(), nil)) }
+
+// TestLossesAddUp trains on two losses, one of which still has an axis of its own.
+func TestLossesAddUp(t *testing.T) {
+	tr := training(perceptron(4), nil)
+	forward := *tr.Forward
+	scores := tr.Models[0].Box.Out[0]
+	size := wire("size", batch, class)
+	forward.Boxes = append(slices.Clone(forward.Boxes), newBox(diagram.Apply(diagram.FnSquare), axes(batch, class), nil, wires(scores), wires(size)))
+	forward.Out = wires(forward.Out[0], size, forward.Out[1])
+	tr.Forward, tr.Losses = &forward, 2
+	descends(t, tr)
+	d := Evaluate(tr)
+	made := run(t, d, reference.Values{Arrays: values(t, d).Arrays, Weights: drawnWeights(t, d)})
+	alone := *tr
+	one := forward
+	one.Out = wires(forward.Out[0])
+	alone.Forward, alone.Losses, alone.Reports = &one, 1, nil
+	first := run(t, Evaluate(&alone), reference.Values{Arrays: values(t, d).Arrays, Weights: drawnWeights(t, d)})
+	if made.Arrays[0].Values[0] <= first.Arrays[0].Values[0] {
+		t.Errorf("two losses come to %v, the first alone to %v", made.Arrays[0].Values, first.Arrays[0].Values)
+	}
+}
+
+func drawnWeights(t *testing.T, d *diagram.Diagram) map[string]*reference.Array {
+	t.Helper()
+	weights := map[string]*reference.Array{}
+	for _, w := range d.Weights {
+		weights[w.Path] = draw(t, w.Path, shape.Type{Axes: w.Axes})
+	}
+	return weights
+}
+
+// TestIsolationInNestedModel holds that under a rule that sends nothing no layer's
+// change hangs on the weights of a later one, residuals or not.
+func TestIsolationInNestedModel(t *testing.T) {
+	for name, rule := range map[string]diagram.Rule{"dfa": dfa, "local": local} {
+		t.Run(name, func(t *testing.T) {
+			d := compile(t, training(reader(), rule))
+			run(t, d, values(t, d))
+			order := []string{"each.weight", "tower.1.gain.0.gain", "tower.1.attention.q.weight", "tower.1.attention.out.weight", "tower.2.attention.V.weight", "head.weight"}
+			for i, changed := range order {
+				for _, later := range order[i+1:] {
+					if hangsOn(d, changed, later, "∂scores") {
+						t.Errorf("the change of %s hangs on %s", changed, later)
+					}
+				}
+			}
+		})
+	}
+}
