@@ -71,8 +71,7 @@ func (e *elaborator) wrapped(f box, in value, at use) value {
 		return poison{}
 	}
 	name := e.boxName(at, at.name)
-	inner := e.inside(e.unit, e.storeOf(at, name))
-	inner.report, inner.decl, inner.labels, inner.groups = e.report, e.decl, e.labels, e.groups
+	inner := e.insideOf(e.storeOf(at, name))
 	inner.d.Name, inner.d.Span = name, at.span
 	copies := inner.copies(e, wires)
 	out := inner.applied(f, copies, use{span: at.span})

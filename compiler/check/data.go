@@ -43,19 +43,24 @@ func (p *Program) train(r *report, name string) *declared {
 func (e *elaborator) clauses(es *entries) []diagram.DataClause {
 	var clauses []diagram.DataClause
 	for _, x := range es.data {
-		if c, ok := e.clause(x); ok {
-			clauses = append(clauses, c)
+		c, ok := e.clause(x)
+		if !ok {
+			e.job.failed = true
 		}
+		clauses = append(clauses, c)
 	}
 	return clauses
 }
 
 func (e *elaborator) clause(x *grammar.Data) (diagram.DataClause, bool) {
 	c := diagram.DataClause{Named: map[string]any{}, Span: x.Span()}
+	isSound := true
 	for _, p := range x.Ports {
 		f, ok := e.field(p)
 		if !ok {
-			return c, false
+			e.define(p.Name.Text, poison{}, p.Span())
+			isSound = false
+			continue
 		}
 		c.Fields = append(c.Fields, f)
 	}
@@ -74,7 +79,7 @@ func (e *elaborator) clause(x *grammar.Data) (diagram.DataClause, bool) {
 		return c, false
 	}
 	c.Source = name.Text
-	return c, e.sourceArgs(&c, args)
+	return c, e.sourceArgs(&c, args) && isSound
 }
 
 // field is a wire of the data. Axes of which nothing says the size have their own

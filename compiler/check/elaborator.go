@@ -13,6 +13,7 @@ import (
 // elaborator makes one diagram out of statements.
 type elaborator struct {
 	*report
+	from    int // how many diagnostics there were before
 	program *Program
 	unit    *unit
 	job     *job
@@ -47,7 +48,7 @@ type place struct {
 // elaborator starts a diagram of its own.
 func (p *Program) elaborator(r *report, u *unit) *elaborator {
 	return &elaborator{
-		report: r, program: p, unit: u, job: newJob(), d: &diagram.Diagram{}, scope: newScope(nil),
+		report: r, from: len(r.said), program: p, unit: u, job: newJob(), d: &diagram.Diagram{}, scope: newScope(nil),
 		labels: map[string]labelled{}, groups: map[string]shape.Shape{}, store: newStore(), taken: map[string]int{},
 		memory: map[string]*slot{}, states: map[string]*diagram.State{}, origins: map[*diagram.Wire]map[string]place{},
 	}
@@ -57,6 +58,14 @@ func (p *Program) elaborator(r *report, u *unit) *elaborator {
 func (e *elaborator) inside(u *unit, s *store) *elaborator {
 	inner := e.program.elaborator(&report{}, u)
 	inner.job, inner.store = e.job, s
+	return inner
+}
+
+// insideOf starts the body of a box whose names and labels are those around it.
+func (e *elaborator) insideOf(s *store) *elaborator {
+	inner := e.inside(e.unit, s)
+	inner.report, inner.from, inner.decl, inner.rule = e.report, len(e.said), e.decl, e.rule
+	inner.labels, inner.groups, inner.memory, inner.origins = e.labels, e.groups, e.memory, e.origins
 	return inner
 }
 

@@ -22,7 +22,7 @@ func (e *elaborator) leftOpen() {
 	for _, letter := range slices.Sorted(maps.Keys(e.job.opened)) {
 		at := e.job.opened[letter]
 		size := e.job.unifier.Resolve(shape.Letter(letter))
-		if !size.IsOpen() || told[size.Letters()[0]] || e.hasErrors(0) || at.span.IsZero() {
+		if !size.IsOpen() || told[size.Letters()[0]] || e.hasErrors(e.from) || at.span.IsZero() {
 			continue
 		}
 		told[size.Letters()[0]] = true

@@ -81,7 +81,7 @@ func (e *elaborator) load(x *grammar.Load) value {
 	if w := s.wires[key]; w != nil {
 		return wire{w}
 	}
-	if e.hasErrors(0) || e.job.failed || s.isPoisoned {
+	if e.hasErrors(e.from) || e.job.failed || s.isPoisoned {
 		return poison{}
 	}
 	e.fault(EmptySlot, x.Span(), "nothing is saved in `%s%s`", x.Slot.Text, key)

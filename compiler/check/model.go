@@ -96,7 +96,7 @@ func (t *training) close() {
 			t.made.Models = append(t.made.Models, diagram.Model{Name: b.name, Box: b.boxes[0]})
 		}
 	}
-	if !t.hasErrors(0) {
+	if !t.hasErrors(t.from) {
 		t.unused()
 	}
 }

@@ -23,7 +23,7 @@ func (t *training) optimizer(es *entries) {
 	}
 	c, ok := t.handed(x).(*configured)
 	if !ok {
-		if !t.hasErrors(0) {
+		if !t.hasErrors(t.from) {
 			t.fault(InvalidEntry, x.Span(), "an optimiser is a diagram: `adam[rate = 1e-3]`")
 		}
 		return

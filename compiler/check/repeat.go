@@ -156,9 +156,7 @@ func (l *looping) turnNumbers(op diagram.Repeat) ([]shape.Size, bool) {
 
 // turnOf elaborates the body once. It is nil where there are errors.
 func (l *looping) turnOf(i shape.Size) *diagram.Diagram {
-	inner := l.inside(l.unit, newStore())
-	inner.report, inner.decl, inner.labels, inner.groups = l.report, l.decl, l.labels, l.groups
-	inner.memory, inner.origins = l.memory, l.origins
+	inner := l.insideOf(newStore())
 	inner.scope = newScope(l.scope)
 	inner.d.Name, inner.d.Span = "turn", l.stmt.Span()
 	inner.turn = &turn{outer: l.elaborator}

@@ -54,6 +54,7 @@ func (p *Program) otherErrors(r *report) []source.Diagnostic {
 type training struct {
 	*elaborator
 	made    *diagram.Training
+	from    int // how many diagnostics there were before
 	batch   shape.Axis
 	models  []*bound
 	losses  []*diagram.Wire
@@ -64,13 +65,13 @@ func (p *Program) training(d *declared, r *report, dims map[string][]int, places
 	es := (&report{}).entriesOf(d.train)
 	t := &training{elaborator: p.elaborator(r, d.unit), made: &diagram.Training{Name: d.name, Span: d.train.Span()}}
 	t.d.Name, t.d.Doc, t.d.Span = d.name, d.train.Doc(), d.train.Span()
-	if !t.numbers(es) || !t.dataWires(es, dims, places) {
-		return nil
-	}
+	t.from = len(r.said)
+	t.numbers(es)
+	t.dataWires(es, dims, places)
 	for _, x := range es.program {
 		t.entry(x)
 	}
-	if len(t.losses) == 0 && !r.hasErrors(0) {
+	if len(t.losses) == 0 && !r.hasErrors(t.from) {
 		f := r.fault(EntryMissing, d.train.Span(), "this train block has no `loss`")
 		f.Help = append(f.Help, "loss (scores, label) >> cross_entropy[class]")
 	}
@@ -78,14 +79,14 @@ func (p *Program) training(d *declared, r *report, dims map[string][]int, places
 	t.optimizer(es)
 	t.close()
 	t.finish()
-	if t.job.failed {
+	if t.job.failed || r.hasErrors(t.from) {
 		return nil
 	}
 	return t.made
 }
 
 // numbers reads batch, epochs, steps and seed.
-func (t *training) numbers(es *entries) bool {
+func (t *training) numbers(es *entries) {
 	read := func(key string, preset int) (int, bool) {
 		x := grammar.Expr(nil)
 		if s := es.settings[key]; s != nil {
@@ -113,23 +114,21 @@ func (t *training) numbers(es *entries) bool {
 	epochs, okEpochs := read("epochs", preset)
 	seed, okSeed := read("seed", 1)
 	if okBatch && batch < 1 {
-		t.fault(SizeInvalid, es.settings["batch"].Span(), "a batch holds one example or more")
-		return false
+		t.fault(SizeInvalid, t.made.Span, "a batch holds one example or more, not %d", batch)
+	}
+	if !okBatch || !okSteps || !okEpochs || !okSeed {
+		t.job.failed = true
 	}
 	t.made.Batch, t.made.Epochs, t.made.Steps, t.made.Seed = batch, epochs, steps, uint64(seed)
-	t.batch = shape.Axis{Label: ambient, Size: shape.Int(batch)}
-	return okBatch && okSteps && okEpochs && okSeed
+	t.batch = shape.Axis{Label: ambient, Size: shape.Int(max(batch, 1))}
 }
 
 // dataWires lets the fields of the data flow in, each with the batch outermost.
-func (t *training) dataWires(es *entries, dims map[string][]int, places map[string]int) bool {
+func (t *training) dataWires(es *entries, dims map[string][]int, places map[string]int) {
 	clauses := t.clauses(es)
 	if len(es.data) == 0 {
 		f := t.fault(EntryMissing, t.made.Span, "this train block has no `data`")
 		f.Help = append(f.Help, "data image[row col], label in class = mnist[\"images/mnist\"]")
-	}
-	if t.hasErrors(0) {
-		return false
 	}
 	letters := map[string]shape.Size{}
 	for _, c := range clauses {
@@ -147,7 +146,6 @@ func (t *training) dataWires(es *entries, dims map[string][]int, places map[stri
 			t.scope.define(f.Name, wire{w}, f.Span).isUsed = true
 		}
 	}
-	return !t.hasErrors(0)
 }
 
 // labelsOf lets brackets of the train block name the axes of the data.
