@@ -30,7 +30,7 @@ type session struct {
 // Main runs the command with its arguments, without its own name, and returns
 // the exit status. It does not panic.
 func Main(arguments []string, streams Streams) (status int) {
-	s := &session{Streams: streams, colour: wantsColour(streams.Err)}
+	s := &session{Streams: streams, colour: wantsColour(isTerminal(streams.Err))}
 	defer func() {
 		if broken := recover(); broken != nil {
 			s.tellBroken(broken, debug.Stack())

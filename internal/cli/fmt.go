@@ -3,6 +3,7 @@ package cli
 import (
 	"fmt"
 	"io"
+	"os"
 
 	"github.com/rogpeppe/go-internal/diff"
 	"github.com/spf13/cobra"
@@ -65,8 +66,8 @@ func (s *session) place(name string, file *source.File, text string, f formattin
 		}
 	}
 	switch {
-	case f.rewrites && (name == "-" || file.Name != name):
-		return misused("standard input cannot be rewritten")
+	case f.rewrites && !isOnDisk(name):
+		return misused("`%s` is no file that can be rewritten", name)
 	case f.rewrites && text != file.Text:
 		return weights.Replace(name, func(w io.Writer) error {
 			_, err := io.WriteString(w, text)
@@ -77,6 +78,11 @@ func (s *session) place(name string, file *source.File, text string, f formattin
 		return err
 	}
 	return nil
+}
+
+func isOnDisk(name string) bool {
+	_, err := os.Stat(name)
+	return err == nil
 }
 
 // codeUnformatted is the code of a file that is not in the canonical form.

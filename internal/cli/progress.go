@@ -19,18 +19,20 @@ type progress struct {
 	session *session
 	began   time.Time
 	first   int // steps done before this session
+	total   int
 	bars    *mpb.Progress
 	bar     *mpb.Bar      // nil where there is no terminal
+	moved   time.Time     // when the bar was moved last
 	loss    atomic.Uint64 // its bits: the bar is drawn by another goroutine
 }
 
 // newProgress shows a run of so many steps, of which some are done.
 func (s *session) newProgress(total, done int) *progress {
-	p := &progress{session: s, began: time.Now(), first: done}
+	p := &progress{session: s, began: time.Now(), first: done, total: total}
 	if s.isJSON || !isTerminal(s.Err) {
 		return p
 	}
-	p.bars = mpb.New(mpb.WithOutput(s.Err), mpb.WithWidth(32), mpb.WithRefreshRate(100*time.Millisecond))
+	p.bars = mpb.New(mpb.WithOutput(s.Err), mpb.WithWidth(32), mpb.WithRefreshRate(refresh))
 	p.bar = p.bars.AddBar(0, // so that it does not end by itself before the last figures are told
 		mpb.PrependDecorators(decor.CountersNoUnit("step %d/%d ")),
 		mpb.AppendDecorators(decor.Any(p.state)),
@@ -50,13 +52,19 @@ func (p *progress) state(at decor.Statistics) string {
 	return fmt.Sprintf(" %.0f steps/s  loss %.4g  %s left", rate, math.Float64frombits(p.loss.Load()), left.Round(time.Second))
 }
 
-// Stepped implements train.Watcher.
+// Stepped implements train.Watcher. A step may be shorter than it takes to move
+// the bar, so that is done as often as it is drawn.
 func (p *progress) Stepped(step int, loss float64) {
-	if p.bar != nil {
-		p.loss.Store(math.Float64bits(loss))
-		p.bar.SetCurrent(int64(step))
+	if p.bar == nil || step < p.total && time.Since(p.moved) < refresh {
+		return
 	}
+	p.moved = time.Now()
+	p.loss.Store(math.Float64bits(loss))
+	p.bar.SetCurrent(int64(step))
 }
+
+// refresh is how long a bar stands still.
+const refresh = 100 * time.Millisecond
 
 // Measured implements train.Watcher.
 func (p *progress) Measured(epoch int, figures []train.Metric) {

@@ -7,17 +7,18 @@ import (
 	"os"
 	"os/signal"
 	"runtime"
-	"strconv"
+	"strings"
 	"syscall"
 
 	"github.com/spf13/cobra"
 
 	"ncd/compiler/check"
+	"ncd/compiler/diagram"
 	"ncd/grammar/source"
 	"ncd/runtime/train"
 )
 
-// training options, as they were typed.
+// trainOptions are the options of ncd train as they were typed.
 type trainOptions struct {
 	trainFlags
 	rule       string
@@ -74,7 +75,9 @@ func (s *session) trainFile(file string, named []string, o *trainOptions) error 
 	if err != nil {
 		return err
 	}
-	o.settle(t)
+	if err := o.settle(t, resumed); err != nil {
+		return err
+	}
 	step, err := t.step()
 	if err != nil {
 		return err
@@ -96,14 +99,26 @@ func (s *session) trainFile(file string, named []string, o *trainOptions) error 
 	return s.runIn(folder, runner, bar, file)
 }
 
-// settle lets options take the place of the block's own settings.
-func (o *trainOptions) settle(t *training) {
+// settle lets options take the place of the block's own settings, and what a run
+// began with that of both.
+func (o *trainOptions) settle(t *training, resumed *train.Folder) error {
+	if o.epochs < 1 && o.isSet("epochs") {
+		return misused("`--epochs %d`: a run has one epoch or more", o.epochs)
+	}
+	if resumed != nil {
+		r := resumed.Record
+		t.block.Epochs, t.block.Steps, t.block.Seed = r.Epochs, r.Steps, r.Seed
+	}
 	if o.isSet("epochs") {
 		t.block.Epochs, t.block.Steps = o.epochs, 0
 	}
 	if o.isSet("seed") {
 		t.block.Seed = o.seed
 	}
+	if o.threads <= 0 {
+		o.threads = runtime.GOMAXPROCS(0)
+	}
+	return nil
 }
 
 // reopen finds the run to go on with, and takes its options over.
@@ -138,7 +153,7 @@ func (o *trainOptions) reopen(values map[string]string, named *[]string) (*train
 func (s *session) runFolder(resumed *train.Folder, file string, t *training, o *trainOptions) (*train.Folder, error) {
 	record := &train.Record{
 		NCD: release(), Go: runtime.Version(), Platform: runtime.GOOS + "/" + runtime.GOARCH,
-		Program: file, SHA256: t.digest(), Train: t.name, Set: t.options.Set, Rule: o.rule,
+		Program: file, SHA256: t.digest(), Train: t.name, Set: t.options.Set, Rule: o.rule, Rules: rulesOf(t.block),
 		Batch: t.block.Batch, Epochs: t.block.Epochs, Steps: t.block.Steps, Seed: t.block.Seed, Threads: o.threads,
 		Data: train.DataFiles(t.splits),
 	}
@@ -155,6 +170,19 @@ func (s *session) runFolder(resumed *train.Folder, file string, t *training, o *
 	return train.CreateNumbered("runs", name, record)
 }
 
+// rulesOf are the learning rules of a block, each with the part that learns by it.
+func rulesOf(block *diagram.Training) []string {
+	var rules []string
+	for _, use := range block.Rules {
+		text := use.Rule.Name()
+		if len(use.Part) > 0 {
+			text = strings.Join(use.Part, ".") + ": " + text
+		}
+		rules = append(rules, text)
+	}
+	return rules
+}
+
 // takeOver makes the record of a resumed run that of the new session, if its
 // data are the same.
 func (s *session) takeOver(folder *train.Folder, record *train.Record) error {
@@ -168,8 +196,7 @@ func (s *session) takeOver(folder *train.Folder, record *train.Record) error {
 			Message: fmt.Sprintf("`%s` is not as it was when the run in `%s` began", record.Program, folder.Path),
 		}})
 	}
-	folder.Record = record
-	return nil
+	return folder.Rewrite(record)
 }
 
 // codeChanged is the code of a program that changed since its run began.
@@ -213,6 +240,6 @@ func (s *session) tellFinal(final *train.Final, path string) error {
 			return err
 		}
 	}
-	s.remark("%s steps in %.1f s, %.0f examples/s; see %s", strconv.Itoa(final.Steps), final.Seconds, final.ExamplesPerSecond, path)
+	s.remark("%d steps in %.1f s, %.0f examples/s; see %s", final.Steps, final.Seconds, final.ExamplesPerSecond, path)
 	return nil
 }

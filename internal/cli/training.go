@@ -90,22 +90,20 @@ func (t *training) step() (*plan.Plan, error) {
 	return lower.Lower(d, lower.Options{})
 }
 
-// evaluate is the plan that measures so many examples. In training the batch is
-// an axis like others, so that a batch of another size is the block of another.
+// evaluate is the plan that measures so many examples: the block with another
+// batch, checked anew, for outside of training its conditions are others.
 func (t *training) evaluate(batch int) (*plan.Plan, error) {
-	block := t.block
-	if batch != block.Batch {
-		o := t.options
-		o.Set = maps.Clone(o.Set)
-		o.Set["batch"] = strconv.Itoa(batch)
-		program, said := checkFile(t.text, t.file, o)
-		if _, err := sound(program, said); err != nil {
-			return nil, err
-		}
-		var err error
-		if block, err = t.elaborated(program); err != nil {
-			return nil, err
-		}
+	o := t.options
+	o.Training = false
+	o.Set = maps.Clone(o.Set)
+	o.Set["batch"] = strconv.Itoa(batch)
+	program, err := sound(checkFile(t.text, t.file, o))
+	if err != nil {
+		return nil, err
+	}
+	block, err := t.elaborated(program)
+	if err != nil {
+		return nil, err
 	}
 	return lower.Lower(learn.Evaluate(block), lower.Options{})
 }

@@ -12,9 +12,9 @@ import (
 	"ncd/runtime/weights"
 )
 
-// wantsColour reports whether what is written to w may be coloured.
-func wantsColour(w io.Writer) bool {
-	return isTerminal(w) && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
+// wantsColour reports whether words may be coloured.
+func wantsColour(onTerminal bool) bool {
+	return onTerminal && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
 }
 
 func isTerminal(w io.Writer) bool {

@@ -17,14 +17,38 @@ type Final struct {
 	PeakBytes         int               `json:"peak_bytes"`          // of arenas and batches
 }
 
+// pace remembers how long steps took.
+type pace struct {
+	times []time.Duration // of the latest steps; a ring once it is full
+	steps int
+	busy  time.Duration // of all steps
+}
+
+// remembered is how many times a pace keeps, so that a run without end does not
+// fill the memory.
+const remembered = 1 << 20
+
+func newPace(steps int) pace { return pace{times: make([]time.Duration, 0, min(steps, remembered))} }
+
+func (p *pace) add(t time.Duration) {
+	if len(p.times) < cap(p.times) {
+		p.times = append(p.times, t)
+	} else {
+		p.times[p.steps%len(p.times)] = t
+	}
+	p.steps++
+	p.busy += t
+}
+
 // warmUp is how many steps are left out of the median: caches fill, and the
 // processor changes its pace.
 const warmUp = 5
 
-// medianSeconds is the middle step time, without the first ones where there are
-// others.
-func medianSeconds(times []time.Duration) float64 {
-	if len(times) > warmUp {
+// medianSeconds is the middle time of a step, the first ones left out where there
+// are others.
+func (p *pace) medianSeconds() float64 {
+	times := p.times
+	if p.steps == len(times) && len(times) > warmUp {
 		times = times[warmUp:]
 	}
 	if len(times) == 0 {
@@ -36,4 +60,12 @@ func medianSeconds(times []time.Duration) float64 {
 		return sorted[middle].Seconds()
 	}
 	return (sorted[middle-1] + sorted[middle]).Seconds() / 2
+}
+
+// perSecond is how many steps a second of them holds.
+func (p *pace) perSecond() float64 {
+	if p.busy == 0 {
+		return 0
+	}
+	return float64(p.steps) / p.busy.Seconds()
 }

@@ -123,6 +123,12 @@ func (f *Folder) save(c *checkpoint) error {
 	return weights.Write(f.File(WeightsFile), &weights.File{Tensors: c.weights()})
 }
 
+// Rewrite puts another record in the place of the folder's.
+func (f *Folder) Rewrite(r *Record) error {
+	f.Record = r
+	return f.writeRecord()
+}
+
 // Finish writes the figures of the end into the record.
 func (f *Folder) Finish(final *Final) error {
 	f.Record.Final = final

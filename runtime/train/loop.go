@@ -23,8 +23,8 @@ type loop struct {
 	figures []float64 // of a step
 	saved   int       // steps done when it was saved last
 
-	times []time.Duration // of this session's steps
-	began time.Time       // of this session, less the seconds of those before
+	pace  pace      // of this session's steps
+	began time.Time // of this session, less the seconds of those before
 }
 
 // linesPerEpoch is how many points of an epoch a curve of training has.
@@ -40,7 +40,7 @@ func (r *Runner) newLoop(folder *Folder, w Watcher) (*loop, error) {
 		},
 	}
 	l.every = max(1, l.batches/linesPerEpoch)
-	l.times = make([]time.Duration, 0, l.total)
+	l.pace = newPace(l.total)
 	l.began = time.Now()
 	if c := folder.resumed; c != nil {
 		if err := l.goTo(c); err != nil {
@@ -99,7 +99,7 @@ func (l *loop) takeStep() error {
 		return err
 	}
 	l.machine.outputs(l.figures)
-	l.times = append(l.times, time.Since(start))
+	l.pace.add(time.Since(start))
 	l.Step++
 	l.Next = data.Position{Epoch: batch.Epoch, Batch: batch.Batch + 1}
 	if l.Next.Batch == l.batches {
@@ -211,18 +211,11 @@ func (l *loop) save() error {
 
 // final puts the figures of the end together.
 func (l *loop) final() *Final {
-	f := &Final{
+	return &Final{
 		IsFinal: true, Train: l.Last.named(l.names), Test: l.Test.named(l.names),
-		Seconds: l.seconds(), Steps: l.Step, StepSecondsMedian: medianSeconds(l.times), PeakBytes: l.bytes(),
+		Seconds: l.seconds(), Steps: l.Step, PeakBytes: l.bytes(),
+		StepSecondsMedian: l.pace.medianSeconds(), ExamplesPerSecond: l.pace.perSecond() * float64(l.training.Batch),
 	}
-	var busy time.Duration
-	for _, t := range l.times {
-		busy += t
-	}
-	if busy > 0 {
-		f.ExamplesPerSecond = float64(len(l.times)*l.training.Batch) / busy.Seconds()
-	}
-	return f
 }
 
 // bytes is the memory of the plans and of the batches.

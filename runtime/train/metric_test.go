@@ -31,26 +31,36 @@ func TestMetricLine(t *testing.T) {
 	}
 }
 
-func TestMedianSeconds(t *testing.T) {
-	seconds := func(numbers ...int) []time.Duration {
-		times := make([]time.Duration, len(numbers))
-		for i, n := range numbers {
-			times[i] = time.Duration(n) * time.Second
-		}
-		return times
-	}
+func TestPace(t *testing.T) {
 	for _, c := range []struct {
-		name  string
-		times []time.Duration
-		want  float64
+		name    string
+		seconds []int
+		median  float64
 	}{
 		{"none", nil, 0},
-		{"only warm-up", seconds(3, 1, 2), 2},
-		{"odd", seconds(99, 99, 99, 99, 99, 5, 1, 3), 3},
-		{"even", seconds(99, 99, 99, 99, 99, 4, 2), 3},
+		{"only warm-up", []int{3, 1, 2}, 2},
+		{"odd", []int{99, 99, 99, 99, 99, 5, 1, 3}, 3},
+		{"even", []int{99, 99, 99, 99, 99, 4, 2}, 3},
 	} {
-		if got := medianSeconds(c.times); got != c.want {
-			t.Errorf("%s: got %v, want %v", c.name, got, c.want)
+		p := newPace(len(c.seconds))
+		for _, n := range c.seconds {
+			p.add(time.Duration(n) * time.Second)
 		}
+		if got := p.medianSeconds(); got != c.median {
+			t.Errorf("%s: got %v, want %v", c.name, got, c.median)
+		}
+	}
+}
+
+func TestPaceKeepsTheLatest(t *testing.T) {
+	p := newPace(3)
+	for n := range 10 {
+		p.add(time.Duration(n) * time.Second)
+	}
+	if got := p.medianSeconds(); got != 8 {
+		t.Errorf("got %v, want that of 7, 8 and 9", got)
+	}
+	if got, want := p.perSecond(), 10.0/45; got != want {
+		t.Errorf("got %v steps a second, want %v", got, want)
 	}
 }

@@ -18,6 +18,7 @@ type Record struct {
 	Train    string            `json:"train"` // name of the train block
 	Set      map[string]string `json:"set"`
 	Rule     string            `json:"rule,omitempty"` // in place of the block's own
+	Rules    []string          `json:"rules"`          // that it learns by, with the parts of the model
 	Batch    int               `json:"batch"`
 	Epochs   int               `json:"epochs"`
 	Steps    int               `json:"steps,omitempty"` // in place of epochs
