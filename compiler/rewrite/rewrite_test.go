@@ -29,8 +29,15 @@ func drawn(name string, dims []int) *reference.Array {
 	return a
 }
 
+// failing is what a test and a drawn case have in common.
+type failing interface {
+	Helper()
+	Fatal(...any)
+	Fatalf(string, ...any)
+}
+
 // given draws what a flat diagram needs to run.
-func given(t *testing.T, flat *diagram.Diagram) reference.Values {
+func given(t failing, flat *diagram.Diagram) reference.Values {
 	t.Helper()
 	values := reference.Values{Weights: map[string]*reference.Array{}}
 	for _, w := range flat.In {
@@ -56,8 +63,8 @@ func given(t *testing.T, flat *diagram.Diagram) reference.Values {
 	return values
 }
 
-// holds that a pass keeps a diagram verified and its values as they were.
-func holdSame(t *testing.T, before, after *diagram.Diagram) {
+// holdSame holds that a pass keeps a diagram verified and its values as they were.
+func holdSame(t failing, before, after *diagram.Diagram) {
 	t.Helper()
 	for _, d := range []*diagram.Diagram{before, after} {
 		if err := diagram.Verify(d); err != nil {
