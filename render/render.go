@@ -16,10 +16,13 @@ import (
 	"ncd/compiler/diagram"
 	"ncd/render/circuit"
 	"ncd/render/graph"
+	"ncd/render/html"
 	"ncd/render/lanes"
+	"ncd/render/pdf"
 	"ncd/render/raster"
 	"ncd/render/scene"
 	"ncd/render/svg"
+	"ncd/render/tikz"
 )
 
 // AllLevels as a depth shows every composite box open.
@@ -63,7 +66,7 @@ func themeOf(name string) (scene.Theme, error) {
 }
 
 // Formats lists what Write can write, by the ending of a file's name.
-func Formats() []string { return []string{"svg", "png", "json"} }
+func Formats() []string { return []string{"svg", "pdf", "png", "tex", "html", "json"} }
 
 // dotsAnInch is the resolution of PNG.
 const dotsAnInch = 300
@@ -73,14 +76,88 @@ func Write(w io.Writer, s *scene.Scene, format string) error {
 	switch format {
 	case "svg":
 		return svg.Write(w, s, svg.Options{Sources: true})
+	case "pdf":
+		return pdf.Write(w, s, pdf.Options{})
 	case "png":
 		return raster.Write(w, s, dotsAnInch)
+	case "tex":
+		return tikz.Write(w, s, tikz.Options{})
+	case "html":
+		return html.Write(w, []*scene.Scene{s}, html.Options{})
 	case "json":
 		e := json.NewEncoder(w)
 		e.SetEscapeHTML(false)
 		return e.Encode(s)
 	}
 	return fmt.Errorf("a figure cannot be written as %q: choose one of %s", format, strings.Join(Formats(), ", "))
+}
+
+// WriteOutlined writes a figure as PDF with its letters as shapes: there is no
+// font in the file, and no text to be searched.
+func WriteOutlined(w io.Writer, s *scene.Scene) error {
+	return pdf.Write(w, s, pdf.Options{Outline: true})
+}
+
+// Page writes a figure as a page whose boxes can be opened down to the depth of
+// the options, and that shows the program beside it.
+func Page(w io.Writer, d *diagram.Diagram, o Options) error {
+	var depths []*scene.Scene
+	for depth := range min(deepest(d), maxPages) + 1 {
+		if o.Depth != AllLevels && depth > o.Depth {
+			break
+		}
+		at := o
+		at.Depth = depth
+		s, _, err := Figure(d, at)
+		if err != nil {
+			return err
+		}
+		depths = append(depths, s)
+	}
+	page := html.Options{Sizes: map[string]string{}}
+	addSizes(page.Sizes, d)
+	if file := d.Span.File; file != nil {
+		page.File, page.Program = file.Name, file.Text
+	}
+	return html.Write(w, depths, page)
+}
+
+// maxPages bounds how many depths a page holds.
+const maxPages = 6
+
+// deepest is how many levels of composite boxes a diagram has.
+func deepest(d *diagram.Diagram) int {
+	levels := 0
+	for _, b := range d.Boxes {
+		for _, body := range diagram.Bodies(b.Op) {
+			levels = max(levels, deepest(body)+1)
+		}
+	}
+	return levels
+}
+
+// addSizes notes how large each axis is, by its label: the outermost one counts.
+func addSizes(sizes map[string]string, d *diagram.Diagram) {
+	note := func(w *diagram.Wire) {
+		for _, a := range w.Type.Axes {
+			if _, known := sizes[a.Label]; !known {
+				sizes[a.Label] = a.Size.String()
+			}
+		}
+	}
+	for _, w := range d.In {
+		note(w)
+	}
+	for _, b := range d.Boxes {
+		for _, w := range b.Out {
+			note(w)
+		}
+	}
+	for _, b := range d.Boxes {
+		for _, body := range diagram.Bodies(b.Op) {
+			addSizes(sizes, body)
+		}
+	}
 }
 
 // GraphFormats lists what Graph can write.

@@ -136,12 +136,21 @@ func urgencies(steps []*step) map[*step]int {
 		}
 	}
 	urgency := map[*step]int{}
+	inside := map[*fence]int{} // of the sources inside, which wait for the fence
 	for _, s := range slices.Backward(steps) {
+		if s.gate != nil && s.enters {
+			urgency[s] = inside[s.gate]
+		}
 		for _, out := range s.out {
 			urgency[s] = max(urgency[s], urgency[readers[out]])
 		}
 		if s.gate == nil {
 			urgency[s]++
+		}
+		if len(s.in) == 0 {
+			for _, f := range s.fences {
+				inside[f] = max(inside[f], urgency[s])
+			}
 		}
 	}
 	return urgency
@@ -226,6 +235,11 @@ func (a *arranger) closeRank(last bool) {
 		r.labelled = append(r.labelled, labelled)
 	}
 	a.sheet.ranks = append(a.sheet.ranks, r)
+}
+
+// isInside reports whether every fence around a step has been entered.
+func isInside(s *step) bool {
+	return !slices.ContainsFunc(s.fences, func(f *fence) bool { return f.left < 0 })
 }
 
 // ready reports whether all strands of a step have come.
@@ -411,7 +425,7 @@ func (a *arranger) fetch(s *step) bool {
 
 func (a *arranger) sourceOf(s *strand) *step {
 	for _, p := range a.pending {
-		if len(p.in) == 0 && slices.Contains(p.out, s) {
+		if len(p.in) == 0 && p.gate == nil && isInside(p) && slices.Contains(p.out, s) {
 			return p
 		}
 	}

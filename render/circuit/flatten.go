@@ -180,7 +180,7 @@ func (f *flattener) read(values scope, w *diagram.Wire, s *step, slot int) error
 	}
 	if v.constant != nil {
 		made := &strand{wire: w, fences: s.fences}
-		f.add(&step{box: v.constant, fences: s.fences, glyph: source{}, out: []*strand{made}})
+		f.add(&step{box: v.constant, fences: s.fences, glyph: origin{}, out: []*strand{made}})
 		v = f.value(made)
 	}
 	s.in = append(s.in, nil)

@@ -23,7 +23,7 @@ func glyphOf(s *step) (g glyph, ordered bool) {
 	case diagram.Scale:
 		return scaleGlyph(op), true
 	case diagram.Learned, diagram.Random, diagram.Constant, diagram.Places:
-		return source{}, true
+		return origin{}, true
 	case diagram.Composite, diagram.Repeat:
 		return closedBox{solid: true}, true
 	}
@@ -46,7 +46,7 @@ func mapGlyph(s *step, op diagram.Map) (glyph, bool) {
 	}
 	switch arrays {
 	case 0:
-		return source{}, true
+		return origin{}, true
 	case 1:
 		return elementwise{op}, true
 	}

@@ -8,11 +8,11 @@ import (
 	"ncd/render/typeset"
 )
 
-// source draws what is made from nothing: a pentagon that points left, with the
+// origin draws what is made from nothing: a pentagon that points left, with the
 // wires leaving its flat right side.
-type source struct{}
+type origin struct{}
 
-func (source) settle(s *step) {
+func (origin) settle(s *step) {
 	for _, out := range s.out {
 		out.axes = axesOf(out.wire)
 	}
@@ -20,13 +20,13 @@ func (source) settle(s *step) {
 
 const pentagonPoint = 1.6 // how far the point reaches
 
-func (source) middle(s *step) middle {
+func (origin) middle(s *step) middle {
 	m := stripOf(s, func(letter) bool { return true })
 	m.widen(overhang+clearance, overhang+clearance)
 	return m
 }
 
-func (source) text(s *step) string {
+func (origin) text(s *step) string {
 	switch op := s.box.Op.(type) {
 	case diagram.Learned:
 		if name := boundName(s); name != "" {
@@ -39,12 +39,12 @@ func (source) text(s *step) string {
 	return typeset.Name(s.box.Op.Kind())
 }
 
-func (g source) width(f *frame) (left, right float64) {
+func (g origin) width(f *frame) (left, right float64) {
 	w := max(widthOf(g.text(f.step), scene.Math, labelSize), 2)/2 + panelPadding
 	return w + pentagonPoint, w
 }
 
-func (g source) draw(f *frame) {
+func (g origin) draw(f *frame) {
 	about := f.step.about()
 	top, bottom := f.span(func(int) bool { return true })
 	_, w := g.width(f)

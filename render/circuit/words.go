@@ -14,12 +14,12 @@ import (
 // written by their names.
 var functionSigns = map[diagram.Fn]string{
 	diagram.FnRelu: "R", diagram.FnSigmoid: `\sigma`, diagram.FnNeg: "-",
-	diagram.FnSquare: `\cdot^{2}`, diagram.FnReciprocal: `\cdot^{-1}`, diagram.FnAbs: `|\cdot|`,
+	diagram.FnSquare: "x^{2}", diagram.FnReciprocal: "x^{-1}", diagram.FnAbs: "|x|",
 }
 
 // joinSigns are how arithmetic is written where arrays meet.
 var joinSigns = map[diagram.Fn]string{
-	diagram.FnAdd: "+", diagram.FnSub: "-", diagram.FnMul: `\times`, diagram.FnDiv: "/",
+	diagram.FnAdd: "+", diagram.FnSub: "-", diagram.FnMul: `\times`, diagram.FnDiv: "÷",
 	diagram.FnLess: "<", diagram.FnGreater: ">", diagram.FnEqual: "=",
 }
 

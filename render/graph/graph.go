@@ -28,21 +28,27 @@ func DOT(d *diagram.Diagram, depth int) []byte {
 	fmt.Fprintf(&w.out, "edge [fontname=%s fontsize=9 arrowsize=0.7];\n", quoted(fonts))
 	made := map[*diagram.Wire]string{}
 	for _, in := range d.In {
-		made[in] = w.node(in.Name, "shape=plaintext style=\"\"")
+		made[in] = w.node(in.Name, bare)
 	}
 	for _, s := range d.States {
 		if made[s.In] == "" {
-			made[s.In] = w.node(s.Path, "shape=plaintext style=\"\"")
+			made[s.In] = w.node(s.Path, bare)
 		}
 	}
 	w.boxes(d, made, 0)
 	for _, out := range d.Out {
-		w.edge(made[out], w.node(out.Name, "shape=plaintext style=\"\""), out)
+		w.edge(made[out], w.node(out.Name, bare), out)
+	}
+	for _, s := range d.States {
+		w.edge(made[s.Out], w.node(s.Path, bare), s.Out)
 	}
 	w.out.Write(w.edges.Bytes())
 	w.out.WriteString("}\n")
 	return w.out.Bytes()
 }
+
+// bare is how the ends of a figure look: a name without a box.
+const bare = `shape=plaintext style=""`
 
 const fonts = "Latin Modern Sans,Helvetica,Arial,sans-serif"
 
@@ -57,6 +63,9 @@ type writer struct {
 func (w *writer) node(label, attributes string) string {
 	name := fmt.Sprintf("n%d", w.nodes)
 	w.nodes++
+	if label == "" {
+		label = " " // Graphviz would write the node's own name
+	}
 	fmt.Fprintf(&w.out, "%s [label=%s %s];\n", name, quoted(label), attributes)
 	return name
 }
