@@ -39,8 +39,9 @@ func extreme(a *application) {
 	row := a.perRow()
 	count := operand{a.contracted([]operand{best}, row), row.maps}
 	p = diagram.NewProgram()
-	share := p.Apply(diagram.FnMul, p.Input(0), p.Apply(diagram.FnDiv, p.Input(1), p.Input(2)))
-	a.send(0, a.compute(p, n, []operand{best, g, count}, []int{share}, []operand{x})[0])
+	share := p.Apply(diagram.FnDiv, p.Input(0), p.Input(1))
+	each := a.compute(p, len(a.box.Weave.Degree), []operand{g, count}, []int{share}, []operand{{}})
+	a.sendProduct(0, append(each, best))
 }
 
 // product sends each place the product of the others. Dividing by the place itself
