@@ -125,7 +125,7 @@ func (q *equation) solvePlace(a affine, axis shape.Axis) bool {
 		size = axis.Size.Div(stride).Add(whole)
 	}
 	unknown.letter.size, unknown.letter.known = size, true
-	unknown.letter.from = place{a.span, ""}
+	unknown.letter.from = a.span
 	return true
 }
 

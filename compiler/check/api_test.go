@@ -124,3 +124,24 @@ func collect(d *diagram.Diagram, weights map[*diagram.Weight]bool) {
 		}
 	}
 }
+
+// TestElaborationIsDeterministic holds that a program is elaborated to the same
+// text each time.
+func TestElaborationIsDeterministic(t *testing.T) {
+	f := readFile(t, "testdata/errors/training.ncd")
+	first := printed(t, f, Options{Library: library()})
+	for range 5 {
+		if got := printed(t, f, Options{Library: library()}); got != first {
+			t.Fatalf("got\n%s\nwant\n%s", got, first)
+		}
+	}
+}
+
+func BenchmarkCheck(b *testing.B) {
+	f := &source.File{Name: "model.ncd", Text: model}
+	for b.Loop() {
+		if _, said := Check(f, Options{Library: library()}); len(said) > 0 {
+			b.Fatal(said)
+		}
+	}
+}

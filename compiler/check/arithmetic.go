@@ -125,11 +125,11 @@ func (e *elaborator) sameSize(a, b *diagram.Wire, label string, span source.Span
 }
 
 // sizeFault tells that an axis has two sizes, and where each was said.
-func (e *elaborator) sizeFault(label string, here, there shape.Size, span source.Span, from ...place) *source.Diagnostic {
+func (e *elaborator) sizeFault(label string, here, there shape.Size, span source.Span, from ...source.Span) *source.Diagnostic {
 	d := e.fault(AxisSize, span, "axis `%s` is %s here and %s there", label, closed(e.sizeWord(here)), closed(e.sizeWord(there)))
 	for i, size := range []shape.Size{here, there} {
-		if i < len(from) && !from[i].span.IsZero() && from[i].span != span {
-			d.Notes = append(d.Notes, source.Note{Span: from[i].span, Message: closed(e.sizeWord(size)) + " comes from here"})
+		if i < len(from) && !from[i].IsZero() && from[i] != span {
+			d.Notes = append(d.Notes, source.Note{Span: from[i], Message: closed(e.sizeWord(size)) + " comes from here"})
 		}
 	}
 	d.Help = append(d.Help, "if two different axes are meant, rename one first: `["+label+" -> "+label+"']`")

@@ -55,7 +55,7 @@ func (k *call) bindElements(b *binder) bool {
 	if group, ok := k.axisGroup(b.port.in); ok {
 		return k.bindPlaceGroup(b, group)
 	}
-	return k.variable(b.port.in, *in, place{})
+	return k.variable(b.port.in, *in, source.Span{})
 }
 
 // axisGroup is the parameter list of axes that a name belongs to.
@@ -187,7 +187,7 @@ func (k *call) take(b *binder, i int, label string) bool {
 }
 
 // variable settles what a label of the body is; all ports that name it agree.
-func (k *call) variable(label string, axis shape.Axis, from place) bool {
+func (k *call) variable(label string, axis shape.Axis, from source.Span) bool {
 	if _, known := k.outside[label]; !known {
 		k.outside[label] = axis.Label
 	}
@@ -210,7 +210,7 @@ func (k *call) variable(label string, axis shape.Axis, from place) bool {
 func (k *call) fixedSize(label string) (labelled, bool) {
 	if b := k.inner.scope.look(label); b != nil {
 		if s, ok := b.value.(static); ok && s.isSize {
-			return labelled{s.size, place{b.span, ""}}, true
+			return labelled{s.size, b.span}, true
 		}
 	}
 	if k.sign.isPortAxis(label) {

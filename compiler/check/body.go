@@ -147,9 +147,6 @@ func (e *elaborator) define(name string, v value, span source.Span) {
 			b.isUsed = true
 		}
 	}
-	if e.turn != nil {
-		e.turn.assigned(name)
-	}
 }
 
 func (e *elaborator) assignTuple(s *grammar.Assign) {
@@ -300,7 +297,7 @@ func (e *elaborator) heldOne(w *diagram.Wire, said *result, span source.Span) *d
 		flows := w.Type.Axes[w.Type.Axes.Index(a.Label)]
 		if !e.job.unifier.Unify(flows.Size, a.Size) {
 			from, _ := e.origin(w, flows)
-			e.sizeFault(a.Label, flows.Size, a.Size, span, from, place{said.span, ""})
+			e.sizeFault(a.Label, flows.Size, a.Size, span, from, said.span)
 			return nil
 		}
 	}

@@ -151,7 +151,7 @@ func (k *call) holdSizes() bool {
 			}
 			flows := k.inner.labels[spec.name]
 			if !k.job.unifier.Unify(flows.size, said) {
-				k.sizeFault(k.outside[spec.name], flows.size, said, k.at.span, flows.origin, place{spec.span, ""})
+				k.sizeFault(k.outside[spec.name], flows.size, said, k.at.span, flows.origin, spec.span)
 				return false
 			}
 		}

@@ -158,11 +158,11 @@ func (k *call) holdDistinct(w, r *diagram.Wire) bool {
 // takeOrigins gives a result's axes the places of sizes that the body knows.
 func (k *call) takeOrigins(w, inner *diagram.Wire) {
 	for _, a := range inner.Type.Axes {
-		if from, ok := k.inner.origins[inner][a.Label]; ok && from.span.File == k.at.span.File {
+		if from, ok := k.inner.origins[inner][a.Label]; ok && from.File == k.at.span.File {
 			k.setOrigin(w, k.labelOutside(a.Label), from)
 		}
 	}
 	for _, a := range w.Type.Axes {
-		k.setOrigin(w, a.Label, place{k.at.span, ""})
+		k.setOrigin(w, a.Label, k.at.span)
 	}
 }

@@ -113,7 +113,7 @@ func (e *elaborator) fieldSize(label string, said grammar.Expr) (shape.Size, boo
 	if said != nil {
 		size, ok := e.sizeAt(said)
 		if ok {
-			e.labels[label] = labelled{size, place{said.Span(), ""}}
+			e.labels[label] = labelled{size, said.Span()}
 		}
 		return size, ok
 	}

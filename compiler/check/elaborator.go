@@ -26,9 +26,8 @@ type elaborator struct {
 	taken   map[string]int         // names of boxes, and kinds counted
 	memory  map[string]*slot       // what `save` has put away
 	states  map[string]*diagram.State
-	turn    *turn                              // of a loop whose body this is, or nil
-	origins map[*diagram.Wire]map[string]place // where sizes of axes were said
-	rule    *ruleSite                          // in the program of a learning rule, or nil
+	origins map[*diagram.Wire]map[string]source.Span // where sizes of axes were said
+	rule    *ruleSite                                // in the program of a learning rule, or nil
 
 	mayRemember bool // `state` may stand in the body
 }
@@ -36,13 +35,7 @@ type elaborator struct {
 // labelled is an axis that a name stands for.
 type labelled struct {
 	size   shape.Size
-	origin place
-}
-
-// place is where a size was said.
-type place struct {
-	span source.Span
-	what string // "the port's", …; for notes
+	origin source.Span
 }
 
 // elaborator starts a diagram of its own.
@@ -50,7 +43,7 @@ func (p *Program) elaborator(r *report, u *unit) *elaborator {
 	return &elaborator{
 		report: r, from: len(r.said), program: p, unit: u, job: newJob(), d: &diagram.Diagram{}, scope: newScope(nil),
 		labels: map[string]labelled{}, groups: map[string]shape.Shape{}, store: newStore(), taken: map[string]int{},
-		memory: map[string]*slot{}, states: map[string]*diagram.State{}, origins: map[*diagram.Wire]map[string]place{},
+		memory: map[string]*slot{}, states: map[string]*diagram.State{}, origins: map[*diagram.Wire]map[string]source.Span{},
 	}
 }
 
@@ -89,20 +82,20 @@ func (e *elaborator) add(b *diagram.Box) {
 }
 
 // origin is where the size of an axis of a wire was said.
-func (e *elaborator) origin(w *diagram.Wire, a shape.Axis) (place, bool) {
+func (e *elaborator) origin(w *diagram.Wire, a shape.Axis) (source.Span, bool) {
 	if i := w.Type.Axes.Index(a.Label); i < 0 || !w.Type.Axes[i].Size.Equal(a.Size) {
-		return place{}, false
+		return source.Span{}, false
 	}
 	from, ok := e.origins[w][a.Label]
 	return from, ok
 }
 
-func (e *elaborator) setOrigin(w *diagram.Wire, label string, from place) {
-	if from.span.IsZero() {
+func (e *elaborator) setOrigin(w *diagram.Wire, label string, from source.Span) {
+	if from.IsZero() {
 		return
 	}
 	if e.origins[w] == nil {
-		e.origins[w] = map[string]place{}
+		e.origins[w] = map[string]source.Span{}
 	}
 	if _, known := e.origins[w][label]; !known {
 		e.origins[w][label] = from

@@ -24,7 +24,7 @@ type letter struct {
 	label string // of the axis it makes
 	size  shape.Size
 	known bool
-	from  place
+	from  source.Span
 	span  source.Span
 }
 
@@ -125,7 +125,7 @@ func (q *equation) sizeLetter(letters []*letter, item *grammar.Item) bool {
 	if !ok || len(letters) != 1 {
 		return false
 	}
-	return q.settle(letters[0], size, place{item.Span(), ""}, item.Span())
+	return q.settle(letters[0], size, item.Span(), item.Span())
 }
 
 // letter finds a letter by its key, or makes it.
@@ -157,7 +157,7 @@ func (q *equation) groupLetters(name string, axes shape.Shape, span source.Span)
 }
 
 // settle gives a letter its size, or holds it against the one it has.
-func (q *equation) settle(l *letter, size shape.Size, from place, span source.Span) bool {
+func (q *equation) settle(l *letter, size shape.Size, from source.Span, span source.Span) bool {
 	if !l.known {
 		l.size, l.known, l.from = size, true, from
 		return true

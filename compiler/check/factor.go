@@ -140,7 +140,7 @@ func (q *equation) placesOf(f *factor, item *grammar.Item) bool {
 			f.places = append(f.places, affine{terms: []affineTerm{{l, shape.Int(1)}}, span: item.Span()})
 		}
 		return true
-	case name != nil && !q.isOffset(name):
+	case name != nil:
 		l := q.letter(name.Text, name.Text, item.Span())
 		f.places = append(f.places, affine{terms: []affineTerm{{l, shape.Int(1)}}, span: item.Span()})
 		return q.sizeLetter([]*letter{l}, item)
@@ -149,12 +149,6 @@ func (q *equation) placesOf(f *factor, item *grammar.Item) bool {
 	a.span = item.Span()
 	f.places = append(f.places, a)
 	return ok
-}
-
-// isOffset reports whether a lone name in brackets is no letter but a number
-// known before data flow: the letter of a loop.
-func (q *equation) isOffset(name *grammar.Name) bool {
-	return false
 }
 
 // holdOrder holds that letters which are labels of the wire stand where it has

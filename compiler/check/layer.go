@@ -1,6 +1,7 @@
 package check
 
 import (
+	"maps"
 	"slices"
 
 	"ncd/compiler/diagram"
@@ -118,7 +119,8 @@ func (e *elaborator) ruleWires(layer diagram.Layer, names *atNames) {
 			enter(w.Name, w.Name, w.Type)
 		}
 	}
-	for name, role := range names.weights {
+	for _, name := range slices.Sorted(maps.Keys(names.weights)) {
+		role := names.weights[name]
 		if w := e.rule.weight(role); w != nil && e.scope.look(name) == nil {
 			enter(name, role, shape.Type{Axes: w.Axes})
 		}

@@ -36,7 +36,7 @@ func (e *elaborator) letterGroups(p *parameter) {
 		if name.Many {
 			e.groups[name.Text] = shape.Shape{{Label: name.Text, Size: shape.Letter(name.Text)}}
 		} else if p.isAxes() {
-			e.labels[name.Text] = labelled{shape.Letter(name.Text), place{p.span, ""}}
+			e.labels[name.Text] = labelled{shape.Letter(name.Text), p.span}
 		}
 	}
 }
@@ -67,7 +67,7 @@ func (e *elaborator) letter(s *signature, name string, span source.Span, with al
 	} else if axis, ok := e.declaredAxis(name); ok {
 		size = axis.size
 	}
-	e.labels[name] = labelled{size, place{span, ""}}
+	e.labels[name] = labelled{size, span}
 }
 
 // letterGroup settles `p..` of a port: one axis of that name, or as many as the
@@ -88,7 +88,7 @@ func (e *elaborator) letterGroup(p *port, spec *axisSpec, i int, with alone) {
 		e.groups[spec.name] = shape.Shape{{Label: spec.name, Size: shape.Letter(spec.name)}}
 	}
 	for _, a := range e.groups[spec.name] {
-		e.labels[a.Label] = labelled{a.Size, place{spec.span, ""}}
+		e.labels[a.Label] = labelled{a.Size, spec.span}
 	}
 }
 
@@ -112,7 +112,7 @@ func (e *elaborator) holdPort(p *port, axes shape.Shape, with alone) bool {
 	}
 	for i, n := range sizes {
 		if !e.job.unifier.Unify(axes[i].Size, shape.Int(n)) {
-			e.sizeFault(axes[i].Label, shape.Int(n), axes[i].Size, p.span, place{}, e.labels[axes[i].Label].origin)
+			e.sizeFault(axes[i].Label, shape.Int(n), axes[i].Size, p.span, source.Span{}, e.labels[axes[i].Label].origin)
 			return false
 		}
 	}

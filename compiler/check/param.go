@@ -267,13 +267,13 @@ func namesText(names []*grammar.Name) string {
 
 // sized is the axis of a word: at the size it says, else at that of the label as
 // it flows in, else at that of a parameter or of an axis the diagram knows.
-func (r *reader) sized(word axisWord) (shape.Axis, place, bool) {
+func (r *reader) sized(word axisWord) (shape.Axis, source.Span, bool) {
 	if word.size != nil {
 		size, ok := r.size(word.size)
-		return shape.Axis{Label: word.label, Size: size}, place{word.span, ""}, ok
+		return shape.Axis{Label: word.label, Size: size}, word.span, ok
 	}
 	if word.isKnown {
-		return shape.Axis{Label: word.label, Size: word.known}, place{word.span, ""}, true
+		return shape.Axis{Label: word.label, Size: word.known}, word.span, true
 	}
 	flows := &reader{elaborator: &elaborator{report: r.report, unit: &unit{}, origins: r.origins}, scope: newScope(nil), incoming: r.incoming}
 	if axis, ok := flows.label(word.label); ok {
@@ -283,14 +283,14 @@ func (r *reader) sized(word axisWord) (shape.Axis, place, bool) {
 	if b := r.scope.look(word.label); b != nil {
 		if s, ok := b.value.(static); ok && s.isSize {
 			b.isUsed = true
-			return shape.Axis{Label: word.label, Size: s.size}, place{b.span, ""}, true
+			return shape.Axis{Label: word.label, Size: s.size}, b.span, true
 		}
 	}
 	known := &reader{elaborator: r.elaborator, scope: r.scope}
 	if axis, ok := known.label(word.label); ok {
 		return shape.Axis{Label: word.label, Size: axis.size}, axis.origin, true
 	}
-	return shape.Axis{Label: word.label, Size: r.open(word.label, word.span)}, place{}, true
+	return shape.Axis{Label: word.label, Size: r.open(word.label, word.span)}, source.Span{}, true
 }
 
 // shadowed remarks that a static parameter does not size the label of its name.

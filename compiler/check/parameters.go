@@ -70,7 +70,7 @@ func (k *call) givenAxes(p *parameter) bool {
 	}
 	k.inner.groups[p.to[0].Text] = group
 	if !p.to[0].Many {
-		k.inner.labels[p.to[0].Text] = labelled{group[0].Size, place{words[0].span, ""}}
+		k.inner.labels[p.to[0].Text] = labelled{group[0].Size, words[0].span}
 		k.outside[p.to[0].Text] = words[0].label
 		delete(k.inner.groups, p.to[0].Text)
 	}

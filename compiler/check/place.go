@@ -93,7 +93,7 @@ func (a *application) put(op diagram.Op, name string, weave diagram.Weave, in []
 	}
 	a.add(&diagram.Box{Op: op, In: in, Out: []*diagram.Wire{out}, Weave: weave, Name: name, Span: a.at.span})
 	for _, axis := range out.Type.Axes {
-		a.setOrigin(out, axis.Label, place{a.at.span, ""})
+		a.setOrigin(out, axis.Label, a.at.span)
 	}
 	return wire{out}
 }

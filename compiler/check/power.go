@@ -64,3 +64,40 @@ func (p *repeated) kind() string {
 	}
 	return "repeat"
 }
+
+func (p *repeated) turn(e *elaborator, wires []*diagram.Wire) *diagram.Diagram {
+	inner := e.insideOf(newStore())
+	inner.d.Name, inner.d.Span = "turn", p.span
+	v := inner.applied(p.of, inner.copies(e, wires), use{span: p.span, isSole: true})
+	if isPoisoned(v) {
+		return nil
+	}
+	results, ok := wiresOf(v)
+	if !ok || len(results) != len(wires) {
+		e.fault(WireCount, p.span, "a box after itself makes as many wires as it takes: %s in, and %s out", flows(len(wires)), counted(len(results), "wire"))
+		return nil
+	}
+	inner.d.Out = results
+	return inner.d
+}
+
+func (p *repeated) close(e *elaborator, op diagram.Repeat, wires []*diagram.Wire, at use, isNumber bool) value {
+	last := op.Turns[len(op.Turns)-1]
+	var out []*diagram.Wire
+	var t tuple
+	for i, w := range last.Out {
+		if !isNumber && !sameType(e, w, last.In[i]) {
+			e.job.failed = true
+			return poison{}
+		}
+		out = append(out, &diagram.Wire{Type: w.Type, Span: p.span})
+		t = append(t, wire{out[i]})
+	}
+	b := &diagram.Box{Op: op, In: wires, Out: out, Weave: wholeWeave(wires, out), Span: p.span}
+	b.Name = e.boxName(use{name: at.name}, p.kind())
+	e.add(b)
+	if len(t) == 1 {
+		return t[0]
+	}
+	return t
+}

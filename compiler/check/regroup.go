@@ -259,7 +259,7 @@ func (g *regrouping) finish(from []grouping, out []outAxis) value {
 	}
 	g.add(&diagram.Box{Op: diagram.View{Name: g.kind(from, out)}, In: []*diagram.Wire{g.wire}, Out: []*diagram.Wire{result}, Weave: weave, Span: g.span})
 	for _, a := range result.Type.Axes {
-		g.setOrigin(result, a.Label, place{g.span, ""})
+		g.setOrigin(result, a.Label, g.span)
 	}
 	return wire{result}
 }

@@ -8,20 +8,6 @@ import (
 	"ncd/grammar"
 )
 
-// turn is what the body of a loop knows of the diagram around it.
-type turn struct {
-	outer   *elaborator
-	names   []string                 // wires taken in from outside, in the order met
-	in      map[string]*diagram.Wire // by name: the wire of the body
-	defined []string                 // names assigned in the body that exist outside
-}
-
-func (t *turn) assigned(name string) {
-	if t.outer.scope.look(name) != nil && !slices.Contains(t.defined, name) {
-		t.defined = append(t.defined, name)
-	}
-}
-
 // mostTurns bounds how often a loop may turn.
 const mostTurns = 10000
 
@@ -159,7 +145,6 @@ func (l *looping) turnOf(i shape.Size) *diagram.Diagram {
 	inner := l.insideOf(newStore())
 	inner.scope = newScope(l.scope)
 	inner.d.Name, inner.d.Span = "turn", l.stmt.Span()
-	inner.turn = &turn{outer: l.elaborator}
 	inner.scope.define(l.stmt.Var.Text, sizeOf(i), l.stmt.Var.Span()).isUsed = true
 	for _, name := range slices.Concat(l.carried, l.read) {
 		w := *l.wires[name]
@@ -251,42 +236,4 @@ func (l *looping) close(op diagram.Repeat, in []*diagram.Wire) {
 		out[i].Name = name
 		l.define(name, wire{out[i]}, l.stmt.Var.Span())
 	}
-}
-
-func (p *repeated) turn(e *elaborator, wires []*diagram.Wire) *diagram.Diagram {
-	inner := e.inside(e.unit, newStore())
-	inner.report, inner.decl, inner.labels, inner.groups, inner.origins = e.report, e.decl, e.labels, e.groups, e.origins
-	inner.d.Name, inner.d.Span = "turn", p.span
-	v := inner.applied(p.of, inner.copies(e, wires), use{span: p.span, isSole: true})
-	if isPoisoned(v) {
-		return nil
-	}
-	results, ok := wiresOf(v)
-	if !ok || len(results) != len(wires) {
-		e.fault(WireCount, p.span, "a box after itself makes as many wires as it takes: %s in, and %s out", flows(len(wires)), counted(len(results), "wire"))
-		return nil
-	}
-	inner.d.Out = results
-	return inner.d
-}
-
-func (p *repeated) close(e *elaborator, op diagram.Repeat, wires []*diagram.Wire, at use, isNumber bool) value {
-	last := op.Turns[len(op.Turns)-1]
-	var out []*diagram.Wire
-	var t tuple
-	for i, w := range last.Out {
-		if !isNumber && !sameType(e, w, last.In[i]) {
-			e.job.failed = true
-			return poison{}
-		}
-		out = append(out, &diagram.Wire{Type: w.Type, Span: p.span})
-		t = append(t, wire{out[i]})
-	}
-	b := &diagram.Box{Op: op, In: wires, Out: out, Weave: wholeWeave(wires, out), Span: p.span}
-	b.Name = e.boxName(use{name: at.name}, p.kind())
-	e.add(b)
-	if len(t) == 1 {
-		return t[0]
-	}
-	return t
 }

@@ -16,13 +16,12 @@ type signature struct {
 
 // parameter is a static parameter, or a list of axes with its arrow.
 type parameter struct {
-	name    string
-	kind    string // "size", "number", "string", "bool", "diagram", "word", "axes", "arrow"
-	from    []*grammar.Name
-	to      []*grammar.Name
-	preset  grammar.Expr // its default, or nil
-	span    source.Span
-	inSizes bool
+	name   string
+	kind   string // "size", "number", "string", "bool", "diagram", "word", "axes", "arrow"
+	from   []*grammar.Name
+	to     []*grammar.Name
+	preset grammar.Expr // its default, or nil
+	span   source.Span
 }
 
 // port is one wire that flows in.

@@ -1,6 +1,8 @@
 package check
 
 import (
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -300,7 +302,7 @@ func (r *reader) label(name string) (labelled, bool) {
 			}
 		}
 		if w.Type.IsPlace() && w.Type.In.Label == name {
-			return labelled{w.Type.In.Size, place{}}, true
+			return labelled{w.Type.In.Size, source.Span{}}, true
 		}
 	}
 	if axis, ok := r.labels[name]; ok {
@@ -324,9 +326,9 @@ func (e *elaborator) declaredAxis(name string) (labelled, bool) {
 	v := e.constant(d)
 	s, ok := v.(static)
 	if !ok || !s.isSize {
-		return labelled{e.open(name, d.span), place{}}, true
+		return labelled{e.open(name, d.span), source.Span{}}, true
 	}
-	return labelled{s.size, place{d.value.Span(), ""}}, true
+	return labelled{s.size, d.value.Span()}, true
 }
 
 // constant evaluates an axis or const where it is declared.
@@ -352,9 +354,7 @@ func (r *reader) unknownName(x *grammar.Name) value {
 	for _, w := range r.incoming {
 		known = append(known, w.Type.Axes.Labels()...)
 	}
-	for label := range r.labels {
-		known = append(known, label)
-	}
+	known = append(known, slices.Sorted(maps.Keys(r.labels))...)
 	known = append(append(known, r.unit.known("const")...), r.unit.known("axis")...)
 	r.fault(UnknownName, x.Span(), "no size, number or axis `%s` is known here%s", x.Text, meant(x.Text, known))
 	return poison{}

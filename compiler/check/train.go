@@ -54,7 +54,6 @@ func (p *Program) otherErrors(r *report) []source.Diagnostic {
 type training struct {
 	*elaborator
 	made    *diagram.Training
-	from    int // how many diagnostics there were before
 	batch   shape.Axis
 	models  []*bound
 	losses  []*diagram.Wire
@@ -65,7 +64,6 @@ func (p *Program) training(d *declared, r *report, dims map[string][]int, places
 	es := (&report{}).entriesOf(d.train)
 	t := &training{elaborator: p.elaborator(r, d.unit), made: &diagram.Training{Name: d.name, Span: d.train.Span()}}
 	t.d.Name, t.d.Doc, t.d.Span = d.name, d.train.Doc(), d.train.Span()
-	t.from = len(r.said)
 	t.numbers(es)
 	t.dataWires(es, dims, places)
 	for _, x := range es.program {
@@ -155,8 +153,8 @@ func (t *training) labelsOf(w *diagram.Wire) {
 		axes = append(axes[:len(axes):len(axes)], *w.Type.In)
 	}
 	for _, a := range axes {
-		t.labels[a.Label] = labelled{a.Size, place{w.Span, ""}}
-		t.setOrigin(w, a.Label, place{w.Span, ""})
+		t.labels[a.Label] = labelled{a.Size, w.Span}
+		t.setOrigin(w, a.Label, w.Span)
 	}
 }
 
