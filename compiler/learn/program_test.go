@@ -50,10 +50,14 @@ func gpt(t testing.TB, rule string) *diagram.Training {
 	return program(t, "gpt.ncd", "shakespeare", rule, map[string]string{"batch": "2", "m": "8", "h": "2", "n": "2", "context": "5"}, map[string][]int{"tokens": {5}, "next": {5}}, map[string]int{"tokens": 65, "next": 65})
 }
 
+func cnn(t testing.TB, rule string) *diagram.Training {
+	return program(t, "cnn.ncd", "cnn", rule, map[string]string{"batch": "2"}, map[string][]int{"image": {8, 4}, "label": {}}, map[string]int{"label": 10})
+}
+
 // TestPrograms makes steps of whole programs by each rule of the library, and holds
 // that backpropagation descends.
 func TestPrograms(t *testing.T) {
-	programs := map[string]func(testing.TB, string) *diagram.Training{"digits": digits, "gpt": gpt}
+	programs := map[string]func(testing.TB, string) *diagram.Training{"digits": digits, "gpt": gpt, "cnn": cnn}
 	for name, make := range programs {
 		for _, rule := range []string{"backprop", "dfa", "feedback_alignment"} {
 			t.Run(name+" "+rule, func(t *testing.T) {
