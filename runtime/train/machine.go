@@ -21,6 +21,9 @@ type machine struct {
 }
 
 func bindMachine(p *plan.Plan, seed uint64, threads int) (*machine, error) {
+	if err := holdMemory(p); err != nil {
+		return nil, err
+	}
 	bound, err := exec.Bind(p, exec.Options{Threads: threads, Seed: seed})
 	if err != nil {
 		return nil, err
