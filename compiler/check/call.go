@@ -93,6 +93,7 @@ func (k *call) applyOpen(name string) value {
 	if k.decl.broken || !k.given() || !k.inner.presets(k.sign, k.words, k.at.span) {
 		return k.told()
 	}
+	k.labelsOfWires()
 	result := value(poison{})
 	if f, ok := k.inner.step(k.decl.diagram.Expr); ok {
 		result = k.inner.applied(f, k.inner.copies(k.elaborator, k.wires), use{span: k.at.span})
@@ -101,6 +102,16 @@ func (k *call) applyOpen(name string) value {
 		return k.told()
 	}
 	return k.enclose(k.inner, name, k.wires, result, k.at.span)
+}
+
+// labelsOfWires lets the body name the axes that flow in.
+func (k *call) labelsOfWires() {
+	for _, w := range k.wires {
+		for _, a := range w.Type.Axes {
+			from, _ := k.origin(w, a)
+			k.inner.labels[a.Label] = labelled{a.Size, from}
+		}
+	}
 }
 
 func (k *call) applyClosed(name string) value {
