@@ -3,58 +3,7 @@ package circuit
 import (
 	"errors"
 	"slices"
-
-	"ncd/compiler/diagram"
 )
-
-// sheet is a figure, or one line of it, as columns of steps between ranks of
-// strands, without measures: len(ranks) is len(columns)+1.
-type sheet struct {
-	ranks   []rank
-	columns []column
-	fences  []*fence
-	from    int  // the number of its first rank in the whole figure
-	more    bool // the figure goes on in another line
-	copies  int  // how many arrays are read several times, or never
-	crossed int  // pairs of lanes that crossings turn round
-}
-
-// rank is what lies between two columns, from top to bottom.
-type rank struct {
-	strands  []*strand
-	labelled [][]bool // which lanes are labelled here
-}
-
-// column is steps beside strands that pass by, from top to bottom.
-type column []item
-
-// item is a step, or a strand that passes.
-type item struct {
-	step *step
-	pass *strand
-}
-
-// before and after are the strands of an item at its two sides.
-func (it item) before() []*strand {
-	if it.step != nil {
-		return it.step.in
-	}
-	return []*strand{it.pass}
-}
-
-func (it item) after() []*strand {
-	if it.step != nil {
-		return it.step.out
-	}
-	return []*strand{it.pass}
-}
-
-func (it item) fences() []*fence {
-	if it.step != nil {
-		return it.step.fences
-	}
-	return it.pass.fences
-}
 
 // arranger packs steps into columns, as early as their strands allow. A step
 // that others need not wait for yet stands back, so that what is used together
@@ -84,76 +33,6 @@ func arrange(steps []*step, inputs []*strand) (*sheet, error) {
 			return nil, errors.New("the steps of a figure wait for each other")
 		}
 	}
-}
-
-// arranged is the sheet of a diagram. The order of a copied array's copies is
-// turned, one array after another, where that leaves less to cross.
-func arranged(d *diagram.Diagram, depth int) (*sheet, error) {
-	turned := map[int]bool{}
-	best, err := arrangeTurned(d, depth, turned)
-	if err != nil {
-		return nil, err
-	}
-	for i := 0; i < min(best.copies, maxTurned) && best.crossed > 0; i++ {
-		turned[i] = true
-		s, err := arrangeTurned(d, depth, turned)
-		if err == nil && s.crossed < best.crossed {
-			best = s
-			continue
-		}
-		delete(turned, i)
-	}
-	return best, nil
-}
-
-// maxTurned bounds how many copies are tried the other way up.
-const maxTurned = 48
-
-func arrangeTurned(d *diagram.Diagram, depth int, turned map[int]bool) (*sheet, error) {
-	steps, inputs, err := flatten(d, depth, turned)
-	if err != nil {
-		return nil, err
-	}
-	s, err := arrange(steps, inputs)
-	if err != nil {
-		return nil, err
-	}
-	for _, step := range steps {
-		if _, ok := step.glyph.(copying); ok {
-			s.copies++
-		}
-	}
-	return s, nil
-}
-
-// urgencies counts, for each step, the steps on the longest way from it to the
-// end.
-func urgencies(steps []*step) map[*step]int {
-	readers := map[*strand]*step{}
-	for _, s := range steps {
-		for _, in := range s.in {
-			readers[in] = s
-		}
-	}
-	urgency := map[*step]int{}
-	inside := map[*fence]int{} // of the sources inside, which wait for the fence
-	for _, s := range slices.Backward(steps) {
-		if s.gate != nil && s.enters {
-			urgency[s] = inside[s.gate]
-		}
-		for _, out := range s.out {
-			urgency[s] = max(urgency[s], urgency[readers[out]])
-		}
-		if s.gate == nil {
-			urgency[s]++
-		}
-		if len(s.in) == 0 {
-			for _, f := range s.fences {
-				inside[f] = max(inside[f], urgency[s])
-			}
-		}
-	}
-	return urgency
 }
 
 // isSettled reports whether the last step has nothing to cross: all results lie
@@ -252,29 +131,6 @@ func (a *arranger) ready(s *step) bool {
 	return true
 }
 
-// together reports whether the strands of a step lie side by side, in the
-// order of its ports where that counts.
-func (a *arranger) together(s *step) bool {
-	if len(s.in) == 0 {
-		return true
-	}
-	first, last := a.reach(s)
-	if last-first+1 != len(s.in) {
-		return false
-	}
-	return !s.ordered || slices.Equal(a.live[first:last+1], s.in)
-}
-
-// reach is where the highest and the lowest strand of a step lie.
-func (a *arranger) reach(s *step) (first, last int) {
-	first, last = len(a.live), -1
-	for _, in := range s.in {
-		at := slices.Index(a.live, in)
-		first, last = min(first, at), max(last, at)
-	}
-	return first, last
-}
-
 // nextColumn places what can be placed; it reports whether anything could.
 // Where nothing urgent can, the rest is tried, and at last a crossing is let
 // through fences.
@@ -314,39 +170,6 @@ func (a *arranger) take(steps []*step, urgency int, force bool) bool {
 		}
 	}
 	return placed
-}
-
-// hasSibling reports whether the column has a step that reads a copy of the same
-// array: what is read together is drawn together.
-func (a *arranger) hasSibling(s *step) bool {
-	for taken := range a.busy {
-		if taken.wire == s.in[0].wire && taken != s.in[0] && len(s.in) == 1 && len(a.column[taken].in) == 1 {
-			return true
-		}
-	}
-	return false
-}
-
-// mostUrgent is the urgency below which steps stand back: that of the most
-// urgent step that could be taken now.
-func (a *arranger) mostUrgent() int {
-	most := 0
-	for _, s := range a.pending {
-		if len(s.in) > 0 && a.couldCome(s) {
-			most = max(most, a.urgency[s])
-		}
-	}
-	return most
-}
-
-// couldCome reports whether a step waits for nothing but sources.
-func (a *arranger) couldCome(s *step) bool {
-	for _, in := range s.in {
-		if !slices.Contains(a.live, in) && a.sourceOf(in) == nil {
-			return false
-		}
-	}
-	return true
 }
 
 // finish places the last step: it crosses all that is left into the order of
@@ -442,65 +265,6 @@ func (a *arranger) bottom(fences []*fence) int {
 		}
 	}
 	return len(a.live)
-}
-
-// cross places a crossing that brings the strands of a step together. It keeps
-// out of fences that the step is not inside, unless forced.
-func (a *arranger) cross(s *step, forced bool) bool {
-	first, last := a.reach(s)
-	between := a.live[first : last+1]
-	for _, other := range between {
-		if a.busy[other] || !forced && len(other.fences) > len(s.fences) && !slices.Contains(s.in, other) {
-			return false
-		}
-	}
-	x := &step{in: slices.Clone(between), fences: s.fences, ordered: true}
-	x.out = gathered(between, s.in)
-	order := make([]int, len(x.out))
-	for i, out := range x.out {
-		order[i] = slices.Index(x.in, out)
-	}
-	x.glyph = crossing{order}
-	a.sheet.crossed += turns(x, order)
-	for _, in := range x.in {
-		a.busy[in], a.column[in] = true, x
-	}
-	return true
-}
-
-// turns counts the pairs of lanes of different strands that a crossing turns
-// round.
-func turns(s *step, order []int) int {
-	n := 0
-	for o, i := range order {
-		for _, later := range order[o+1:] {
-			if later < i {
-				n += len(s.in[i].axes) * len(s.in[later].axes)
-			}
-		}
-	}
-	return n
-}
-
-// gathered is the strands with some of them brought together, where the first
-// of these lies.
-func gathered(strands, together []*strand) []*strand {
-	var rest []*strand
-	at := 0
-	for i, s := range strands {
-		if !slices.Contains(together, s) {
-			rest = append(rest, s)
-		} else if s == together[0] {
-			at = i
-		}
-	}
-	above := 0
-	for _, s := range strands[:at] {
-		if !slices.Contains(together, s) {
-			above++
-		}
-	}
-	return slices.Insert(rest, above, together...)
 }
 
 // closeColumn writes the column down and puts outputs in the place of inputs.
