@@ -2,116 +2,11 @@ package lower
 
 import (
 	"fmt"
-	"math"
 
 	"ncd/compiler/diagram"
 	"ncd/compiler/plan"
 	"ncd/compiler/shape"
 )
-
-// carried is a buffer of the boundary that must hold a wire's array at the end of
-// a run.
-type carried struct {
-	buffer int
-	wire   *diagram.Wire
-}
-
-// boundary makes the buffers that outlive a run.
-func (l *lowerer) boundary() error {
-	for i, w := range l.d.In {
-		if err := l.held(w, plan.Input, nameOf(w, "in", i), plan.Fixed{}); err != nil {
-			return err
-		}
-	}
-	for _, b := range l.d.Boxes {
-		if op, ok := b.Op.(diagram.Learned); ok {
-			if err := l.learned(b, op.Weight); err != nil {
-				return err
-			}
-		}
-	}
-	for _, s := range l.d.States {
-		if err := l.state(s); err != nil {
-			return err
-		}
-	}
-	for i, w := range l.d.Out {
-		if err := l.wanted(w, plan.Output, nameOf(w, "out", i)); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func nameOf(w *diagram.Wire, kind string, i int) string {
-	if w.Name != "" {
-		return w.Name
-	}
-	return fmt.Sprintf("%s.%d", kind, i)
-}
-
-// held gives a wire a buffer that holds its array before the run.
-func (l *lowerer) held(w *diagram.Wire, role plan.Role, name string, fixed plan.Fixed) error {
-	v, err := l.buffer(w.Type, role, name)
-	if err != nil {
-		return fmt.Errorf("diagram %s, %s %s: %w", l.d.Name, role, name, err)
-	}
-	l.p.Buffers[v.Buffer].Fixed = fixed
-	l.views[w] = v
-	return nil
-}
-
-func (l *lowerer) wanted(w *diagram.Wire, role plan.Role, name string) error {
-	v, err := l.buffer(w.Type, role, name)
-	if err != nil {
-		return fmt.Errorf("diagram %s, %s %s: %w", l.d.Name, role, name, err)
-	}
-	l.carried = append(l.carried, carried{v.Buffer, w})
-	return nil
-}
-
-// learned makes the buffer of a weight that no step changes. The box hands it out
-// as it is.
-func (l *lowerer) learned(b *diagram.Box, w *diagram.Weight) error {
-	fixed, err := firstValues(w)
-	if err != nil {
-		return err
-	}
-	fixed.Frozen = true
-	if err := l.held(b.Out[0], plan.Weight, w.Path, fixed); err != nil {
-		return err
-	}
-	l.p.Buffers[l.views[b.Out[0]].Buffer].Axes = w.Axes.Labels()
-	return nil
-}
-
-func (l *lowerer) state(s *diagram.State) error {
-	role, name, fixed := plan.State, s.Path, plan.Fixed{Kind: "constant", Scale: s.Init}
-	if s.Weight != nil {
-		var err error
-		role, name = plan.Weight, s.Weight.Path
-		if fixed, err = firstValues(s.Weight); err != nil {
-			return err
-		}
-	}
-	if err := l.held(s.In, role, name, fixed); err != nil {
-		return err
-	}
-	l.carried = append(l.carried, carried{l.views[s.In].Buffer, s.Out})
-	return nil
-}
-
-func firstValues(w *diagram.Weight) (plan.Fixed, error) {
-	fixed := plan.Fixed{Kind: w.Init.Kind, Scale: w.Init.Scale, Stream: w.Init.Stream}
-	if len(w.Init.FanIn) > 0 {
-		fanIn, err := w.Init.FanIn.Ints()
-		if err != nil {
-			return fixed, fmt.Errorf("weight %s: %w", w.Path, err)
-		}
-		fixed.Scale /= math.Sqrt(float64(plan.Count(fanIn)))
-	}
-	return fixed, nil
-}
 
 // buffer makes a row-major buffer for an array of the type, with a view over its
 // axes.
@@ -219,39 +114,4 @@ func (l *lowerer) output(b *diagram.Box, port int, s space, indices []int) (plan
 	}
 	l.clear(s, v, maps, w)
 	return s.through(v, maps), nil
-}
-
-// clear zeroes what a box does not write of a new buffer: borders where it writes
-// a block, or all.
-func (l *lowerer) clear(s space, v plan.View, maps []diagram.Affine, w *diagram.Wire) {
-	r := reachOf(s, maps, w.Type.Axes)
-	if r.isWhole {
-		return
-	}
-	dims := l.p.Buffers[v.Buffer].Dims
-	if borders, ok := s.block(maps); ok && len(r.colliding) == 0 {
-		axes, _ := w.Type.Axes.Ints()
-		l.clearBorders(space{dims: axes}, descending(span(0, len(axes)), l.views[w]), borders, l.views[w])
-		return
-	}
-	l.emit(plan.Fill{Dims: []int{plan.Count(dims)}}, []plan.View{{Buffer: v.Buffer, Strides: []int{1}}})
-}
-
-// block finds the part of each axis that a space meets, if that is a block.
-func (s space) block(maps []diagram.Affine) ([]border, bool) {
-	borders := make([]border, len(maps))
-	seen := map[int]bool{}
-	for axis, a := range maps {
-		borders[axis] = border{axis, a.Offset.MustInt(), 1}
-		for _, t := range a.Terms {
-			if s.dims[t.Index] == 1 {
-				continue
-			}
-			if borders[axis].size > 1 || t.Stride.MustInt() != 1 || seen[t.Index] {
-				return nil, false
-			}
-			borders[axis].size, seen[t.Index] = s.dims[t.Index], true
-		}
-	}
-	return borders, true
 }

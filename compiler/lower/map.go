@@ -39,22 +39,6 @@ func (l *lowerer) apply(b *diagram.Box, op diagram.Map, s space) error {
 	return nil
 }
 
-func programOf(op diagram.Map) (plan.Map, error) {
-	m := plan.Map{Results: slices.Clone(op.Results)}
-	for _, instr := range op.Program {
-		made := plan.Instr{Fn: string(instr.Fn), Args: slices.Clone(instr.Args)}
-		if instr.Fn == diagram.FnConstant {
-			x, ok := instr.Value.Float()
-			if !ok {
-				return m, fmt.Errorf("%s is not a number yet", instr.Value)
-			}
-			made.Value = x
-		}
-		m.Program = append(m.Program, made)
-	}
-	return m, nil
-}
-
 // emitMap emits a scalar program over some indices of a space, the outermost first.
 func (l *lowerer) emitMap(s space, indices []int, m plan.Map, out []plan.View, in ...plan.View) {
 	groups := s.merge(indices, append(slices.Clone(out), in...)...)

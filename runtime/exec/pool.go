@@ -42,9 +42,9 @@ type worker struct {
 }
 
 const (
-	// spins is how often a worker looks for a piece before it parks: some tens of
+	// spins is how often a worker looks for a piece before it parks: about a hundred
 	// microseconds, longer than what one goroutine does alone between two steps.
-	spins = 20000
+	spins = 50000
 	// yields is how often it looks before it lets other goroutines run.
 	yields = 1000
 	taken  = 1<<32 - 1

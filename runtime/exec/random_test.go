@@ -119,11 +119,11 @@ func (r *drawer) contract() *diagram.Wire {
 }
 
 // finish draws what is done to a wire: a bias, a relu, a softmax, a reduction, a
-// sum with another wire.
+// sum with another wire, a rearrangement that may scatter and add up.
 func (r *drawer) finish(y *diagram.Wire) *diagram.Wire {
 	s := y.Type.Axes
 	like := func() *diagram.Wire { return wire(r.name("z"), s...) }
-	switch r.int(0, 7, "finish") {
+	switch r.int(0, 9, "finish") {
 	case 0:
 		return r.d.Add(newBox(diagram.Apply(diagram.FnRelu), s, nil, wires(y), wires(like())))
 	case 1:
@@ -156,7 +156,14 @@ func (r *drawer) finish(y *diagram.Wire) *diagram.Wire {
 		product := newBox(diagram.Contract{}, s, axes(k), wires(r.operand(append(axes(k), s[:len(s)/2]...)), r.operand(append(s[len(s)/2:len(s):len(s)], k))), wires(like()))
 		return r.d.Add(newBox(diagram.Apply(diagram.FnAdd), s, nil, wires(y, r.d.Add(product)), wires(like())))
 	}
-	return y
+	if r.int(0, 1, "rearranged") == 0 {
+		return y
+	}
+	b := &diagram.Box{Op: diagram.Contract{}, In: wires(y), Weave: diagram.Weave{Degree: s}}
+	m, made := r.port(s, 3)
+	b.Out = wires(wire(r.name("y"), made...))
+	b.Weave.In, b.Weave.Out = [][]diagram.Affine{b.Weave.Indices(s)}, [][]diagram.Affine{m}
+	return r.d.Add(b)
 }
 
 func randomDiagram(t *rapid.T) *diagram.Diagram {
@@ -179,4 +186,44 @@ func TestRandomDiagrams(t *testing.T) {
 			compare(t, randomDiagram(t), float, 2)
 		}))
 	}
+}
+
+// Convolutions of one or two axes, with any step between windows and inside them,
+// do as the reference says, both ways and for the filter.
+func TestRandomConvolutions(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		r := &drawer{t: t, d: &diagram.Diagram{Name: "convolution"}}
+		b, n, c := axis("b", r.int(1, 3, "b")), axis("n", r.int(1, 9, "n")), axis("c", r.int(1, 9, "c"))
+		degree, own := axes(b, n), axes(c)
+		image, made, filter := axes(b, c), axes(b, n), axes(n, c)
+		imageMaps, madeMaps := maps(at(0), at(2)), maps(at(0), at(1))
+		filterMaps := maps(at(1), at(2))
+		for range r.int(1, 2, "rank") {
+			q, u := r.int(1, 9, "q"), r.int(1, 4, "u")
+			stride, dilation, before := r.int(1, 2, "stride"), r.int(1, 2, "dilation"), r.int(0, 1, "before")
+			size := stride*(q-1) + dilation*(u-1) + 1 + before + r.int(0, 1, "after")
+			index := len(degree) + len(own)
+			own = append(own, axis(r.name("q"), q), axis(r.name("u"), u))
+			image, imageMaps = append(image, axis(r.name("p"), size)), append(imageMaps, linear(before, index, stride, index+1, dilation))
+			made, madeMaps = append(made, own[len(own)-2]), append(madeMaps, at(index))
+			filter, filterMaps = append(filter, own[len(own)-1]), append(filterMaps, at(index+1))
+		}
+		ports := []struct {
+			name string
+			axes shape.Shape
+			maps []diagram.Affine
+		}{{"image", image, imageMaps}, {"filter", filter, filterMaps}, {"made", made, madeMaps}}
+		last := r.int(0, 2, "written")
+		box := &diagram.Box{Op: diagram.Contract{}, Weave: diagram.Weave{Degree: degree, Own: own}}
+		for i, p := range ports {
+			if i != last {
+				w := wire(p.name, p.axes...)
+				r.d.In, box.In, box.Weave.In = append(r.d.In, w), append(box.In, w), append(box.Weave.In, p.maps)
+			}
+		}
+		box.Out, box.Weave.Out = wires(wire(ports[last].name, ports[last].axes...)), [][]diagram.Affine{ports[last].maps}
+		r.d.Out = wires(r.d.Add(box))
+		compare(t, r.d, plan.Float64, 1)
+		compare(t, r.d, plan.Float32, 2)
+	})
 }
