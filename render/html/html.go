@@ -49,7 +49,10 @@ func Write(w io.Writer, depths []*scene.Scene, o Options) error {
 	if len(depths) == 0 {
 		return errors.New("a page without a figure")
 	}
-	p := &page{out: bufio.NewWriter(w), depths: depths}
+	p := &page{out: bufio.NewWriter(w), file: o.File}
+	for _, s := range depths {
+		p.depths = append(p.depths, p.ownLines(s))
+	}
 	p.head()
 	p.print("<main>\n<h1>%s</h1>\n", html.EscapeString(depths[0].Title))
 	p.bar()
@@ -69,6 +72,7 @@ func Write(w io.Writer, depths []*scene.Scene, o Options) error {
 type page struct {
 	out    *bufio.Writer
 	depths []*scene.Scene
+	file   string // the program that lines are of
 }
 
 func (p *page) print(format string, values ...any) { fmt.Fprintf(p.out, format, values...) }

@@ -123,6 +123,15 @@ func TestLines(t *testing.T) {
 	}
 }
 
+// A mark that another file says has no line here, whatever its number.
+func TestLinesOfOtherFiles(t *testing.T) {
+	other := options
+	other.File = "other.ncd"
+	if strings.Contains(written(t, depths(scene.Themes()[0]), other), `data-line="`) {
+		t.Error("a mark leads to a line of another file")
+	}
+}
+
 func TestSizesCannotEndTheirElement(t *testing.T) {
 	page := written(t, depths(scene.Themes()[0]), options)
 	if n := strings.Count(page, "</script>"); n != 2 {

@@ -29,6 +29,9 @@ var signs = map[rune]string{
 	'Φ': "Phi", 'Ψ': "Psi", 'Ω': "Omega",
 	'×': "times", '⋅': "cdot", '·': "cdot", '⊕': "oplus", '⊗': "otimes", '⋆': "star", '∗': "ast", '∑': "sum",
 	'…': "ldots", '⋯': "cdots", '≤': "le", '≥': "ge", '≠': "ne", '∈': "in", '→': "to", '∞': "infty", '∂': "partial",
+	'÷': "div", '±': "pm", '∘': "circ", '⊙': "odot", '⊖': "ominus", '≈': "approx", '∼': "sim", '√': "surd",
+	'∪': "cup", '∩': "cap", '∧': "wedge", '∨': "vee", '¬': "neg", '⟨': "langle", '⟩': "rangle", '∥': "parallel",
+	'←': "leftarrow", '↦': "mapsto", '⊤': "top", '⊥': "bot", 'ℓ': "ell", '∀': "forall", '∃': "exists", '∏': "prod",
 	'∇': "nabla", '′': "prime", '\\': "backslash", '~': "sim", '^': "wedge", '|': "vert",
 }
 
@@ -53,6 +56,8 @@ func mathSign(c rune) string {
 		return "-"
 	case '"':
 		return `\mbox{"}`
+	case '\u00a0': // a space that holds a line together
+		return `\ `
 	case 'ο':
 		return "o"
 	case '𝔼':

@@ -96,6 +96,7 @@ func TestFormula(t *testing.T) {
 		{"command that there is not", `\foo x`, `\mathrm{\backslash foo}x`},
 		{"backslash at the end", `a\`, `a\backslash `},
 		{"signs that mean something to TeX", "#$%&~", `\#\$\%\&\sim `},
+		{"space that holds together", "where\u00a0s ÷ 2", `where\ s\div 2`},
 		{"letter of no font", "字", unknown},
 		{"expectation", `\mathbbE`, expectation},
 	}
