@@ -354,21 +354,22 @@ func chain(n int) *diagram.Diagram {
 	return b.Diagram
 }
 
-// Ten times the boxes take about ten times as long.
+// Ten times the boxes do not take near a hundred times as long. The bound is wide
+// and the best of several counts, as other work may share the machine.
 func TestLoweringIsLinear(t *testing.T) {
-	took := func(n int) time.Duration {
-		d := chain(n)
-		best := time.Hour
-		for range 3 {
-			start := time.Now()
-			if _, err := Lower(d, Options{}); err != nil {
-				t.Fatal(err)
-			}
-			best = min(best, time.Since(start))
+	took := func(d *diagram.Diagram) time.Duration {
+		start := time.Now()
+		if _, err := Lower(d, Options{}); err != nil {
+			t.Fatal(err)
 		}
-		return best
+		return time.Since(start)
 	}
-	if small, large := took(300), took(3000); large > 30*small {
+	few, many := chain(300), chain(3000)
+	small, large := time.Hour, time.Hour
+	for range 5 {
+		small, large = min(small, took(few)), min(large, took(many))
+	}
+	if large > 60*small {
 		t.Errorf("300 layers took %v, 3000 took %v", small, large)
 	}
 }
