@@ -157,27 +157,29 @@ func (g *graph) mask(split int32) *tensor.Tensor {
 
 // splits are three sets of the same example, which differ in its mask.
 func (g *graph) splits() *Splits {
-	nodes, edges := len(g.labels), len(g.from)
-	labels := make([]int32, nodes)
+	labels := make([]int32, len(g.labels))
 	for i, l := range g.labels {
 		labels[i] = max(l, 0)
 	}
 	one := func(data []int32) *tensor.Tensor { return tensor.Of(data, nil, 1, len(data)) }
-	masks := []*tensor.Tensor{g.mask(0), g.mask(1), g.mask(2)}
+	features := tensor.Of(tensor.Elements[float32](g.features), nil, append([]int{1}, g.features.Dims...)...)
+	train, validation, test := g.mask(0), g.mask(1), g.mask(2)
 	node, edge := []string{"node"}, []string{"edge"}
-	set := func(mask *tensor.Tensor) *Set {
-		features := tensor.Of(tensor.Elements[float32](g.features), nil, append([]int{1}, g.features.Dims...)...)
-		return &Set{[]Column{
-			numbers("features", []string{"node", "f"}, features, 1),
-			places("label", node, one(labels), int(slices.Max(labels))+1),
-			places("from", edge, one(g.from), nodes),
-			places("to", edge, one(g.to), nodes),
-			numbers("mask", node, mask, 1),
-			numbers("norm", edge, tensor.Of(g.norm(), nil, 1, edges), 1),
-			numbers("train", node, masks[0], 1),
-			numbers("validation", node, masks[1], 1),
-			numbers("test", node, masks[2], 1),
-		}}
+	columns := []Column{
+		numbers("features", []string{"node", "f"}, features, 1),
+		places("label", node, one(labels), int(slices.Max(labels))+1),
+		places("from", edge, one(g.from), len(labels)),
+		places("to", edge, one(g.to), len(labels)),
+		numbers("mask", node, train, 1),
+		numbers("norm", edge, tensor.Of(g.norm(), nil, 1, len(g.from)), 1),
+		numbers("train", node, train, 1),
+		numbers("validation", node, validation, 1),
+		numbers("test", node, test, 1),
 	}
-	return &Splits{Train: set(masks[0]), Validation: set(masks[1]), Test: set(masks[2])}
+	masked := func(mask *tensor.Tensor) *Set {
+		own := slices.Clone(columns)
+		own[4].Values = mask
+		return &Set{own}
+	}
+	return &Splits{Train: masked(train), Validation: masked(validation), Test: masked(test)}
 }

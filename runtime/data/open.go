@@ -33,7 +33,9 @@ func OpenWithin(limits Limits, r Request, at Lookup) (*Splits, error) {
 	if err != nil {
 		return nil, err
 	}
-	splits.holdOut(r.number("validation"))
+	if !chosen.holdsOut {
+		splits.holdOut(r.number("validation"))
+	}
 	if splits.Train.Len() == 0 {
 		return nil, fault.New(fault.BadData, r.path(), "holds no examples to train on")
 	}

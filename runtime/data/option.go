@@ -23,13 +23,13 @@ type Option struct {
 type Kind int
 
 const (
-	Truth  Kind = iota // true or false
-	Text               // a text
-	Number             // a number
-	Part               // a number from 0 to below 1
-	Count              // a whole number from 1
-	Seed               // a whole number from 0
-	Name               // the name or the number from 1 of a column
+	Truth      Kind = iota // true or false
+	Text                   // a text
+	Number                 // a number
+	Part                   // a number from 0 to below 1
+	Count                  // a whole number from 1
+	Seed                   // a whole number from 0
+	ColumnName             // the name or the number from 1 of a column
 )
 
 // largestCount is the greatest whole number that an option may be.
@@ -39,7 +39,7 @@ const largestCount = 1 << 31
 func (k Kind) String() string {
 	return [...]string{
 		Truth: "true or false", Text: "a text", Number: "a number", Part: "a part, from 0 to below 1",
-		Count: "a whole number from 1", Seed: "a whole number from 0", Name: "the name of a column or its number from 1",
+		Count: "a whole number from 1", Seed: "a whole number from 0", ColumnName: "the name of a column or its number from 1",
 	}[k]
 }
 

@@ -21,6 +21,9 @@ type source struct {
 	Source
 	// read reads what a resolved request asks for, with fields of its own naming.
 	read func(*reader, Request) (*Splits, error)
+	// holdsOut is whether read also makes the validation set, since examples are not
+	// independent of each other.
+	holdsOut bool
 }
 
 // Sources are all that there are, in the order of their names.
@@ -76,32 +79,32 @@ var sources = []source{
 			"The end of the text is the test set, cut into windows side by side; training windows begin at every character, so that each step draws random ones.",
 		Example: `tokens[s] in vocab, next[s] in vocab = characters["text/tinyshakespeare/input.txt", context = 64]`,
 		Options: textOptions(),
-	}, readCharacters},
+	}, readCharacters, true},
 	{Source{
 		Name: "cifar", Path: "a folder or file", Fields: "image[row:32 col:32 c:3], label in 10",
 		Doc: "CIFAR-10: data_batch_*.bin and test_batch.bin, gzipped or not, or pictures in folders train and test (or archives of them) with a folder for each class. " +
 			"Pixels from 0 to 1. A single .bin file is all to train on.",
 		Example: `image[row col c], label in class = cifar["images/cifar10"]`,
 		Options: []Option{validation},
-	}, readCIFAR},
+	}, readCIFAR, false},
 	{Source{
 		Name: "csv", Path: "a file", Fields: "features[feature], label",
 		Doc:     "Lines of comma-separated values. Lines are shuffled, always in the same way, and the last are the test set.",
 		Example: `features[feature], label in class = csv["iris.csv", label = "species", scale = true]`,
 		Options: []Option{
 			{"header", Truth, true, nil, "the first line names the columns"},
-			{"label", Name, nil, nil, "the column to tell; otherwise the last, where the program takes two fields"},
+			{"label", ColumnName, nil, nil, "the column to tell; otherwise the last, where the program takes two fields"},
 			{"features", Text, "", nil, "names or numbers of the columns to tell it from, with commas; otherwise all others"},
 			{"separator", Text, ",", nil, "the character between columns"},
 			testPart(0.2, ""), validation, scale,
 		},
-	}, readCSV},
+	}, readCSV, false},
 	{Source{
 		Name: "digits", Path: "a file or folder, digits8x8 for the set that comes with ncd", Fields: "image[row:8 col:8], label in 10",
 		Doc:     "The UCI optical digits: the first 1,500 examples to train on, the last 297 to test. Pixels from 0 to 1.",
 		Example: `image[row col], label in class = digits["digits8x8"]`,
 		Options: []Option{validation},
-	}, readDigits},
+	}, readDigits, false},
 	{Source{
 		Name: "gaussians", Fields: "x[feature], label in classes",
 		Doc:     "Points in heaps around centres on the unit sphere, a heap for each class.",
@@ -111,7 +114,7 @@ var sources = []source{
 			Option{"features", Count, 2.0, nil, "how many axes space has"},
 			Option{"spread", Number, 0.2, nil, "the standard deviation of a heap along each axis"},
 		),
-	}, readGaussians},
+	}, readGaussians, false},
 	{Source{
 		Name: "graph", Path: "an npz file, with or without .npz", Fields: "features[node f], label[node] in class, from[edge] in node, to[edge] in node, mask[node], norm[edge], train[node], validation[node], test[node]",
 		Doc: "One example, the whole graph; each edge is there in both directions. `mask` is 1 at the nodes of the split at hand and 0 elsewhere: training, validation and test set differ in nothing else. " +
@@ -122,7 +125,7 @@ var sources = []source{
 			{"loops", Truth, true, nil, "each node has an edge to itself"},
 			{"normalise", Truth, true, nil, "the features of each node add up to 1"},
 		},
-	}, readGraph},
+	}, readGraph, true},
 	{Source{
 		Name: "images", Path: "a folder or an archive", Fields: "image[row col c], label in class; with masks image[row col c], label[row col] in class",
 		Doc: "PNG and JPEG pictures: a folder for each class, or two folders image and label with files of the same names. In folders train, test and validation, or archives of these names, the split is theirs. " +
@@ -134,13 +137,13 @@ var sources = []source{
 			{"crop", Count, nil, nil, "pictures are cut into squares of as many rows and columns; what is left over at the right and below is dropped"},
 			testPart(0.2, ", where the folders do not say"), validation,
 		},
-	}, readImages},
+	}, readImages, true},
 	{Source{
 		Name: "mnist", Path: "a folder", Fields: "image[row col], label in class",
 		Doc:     "The four idx files of MNIST, Fashion-MNIST and their like, gzipped or not. Pixels from 0 to 1.",
 		Example: `image[row col], label in class = mnist["images/mnist"]`,
 		Options: []Option{validation},
-	}, readMNIST},
+	}, readMNIST, false},
 	{Source{
 		Name: "npz", Path: "a file", Fields: "the arrays of the file, by name",
 		Doc: "Arrays whose first axis is the examples. A field x is the array x, or x_train and, to test, x_test. " +
@@ -151,7 +154,7 @@ var sources = []source{
 			{"unit", Number, 1.0, nil, "what numbers are divided by"},
 			testPart(0.2, ""), validation,
 		},
-	}, readNPZ},
+	}, readNPZ, false},
 	{Source{
 		Name: "sines", Fields: "x[t], next[t]",
 		Doc:     "Sine waves of random frequency, phase and height, and the same a step on.",
@@ -160,7 +163,7 @@ var sources = []source{
 			Option{"length", Count, 50.0, nil, "how many steps a wave has"},
 			Option{"noise", Number, 0.0, nil, "the standard deviation of what is added to each value of x"},
 		),
-	}, readSines},
+	}, readSines, false},
 	{Source{
 		Name: "spikes", Path: "an npz file, or a folder with one", Fields: "x[t channel], label in class",
 		Doc: "Spikes counted in steps. The file has y, and either levels x[example t channel], which become spikes where a level has moved by the threshold, channels for rising and falling apart; " +
@@ -171,7 +174,7 @@ var sources = []source{
 			{"threshold", Number, 2.0, nil, "how far a level moves for a spike; 0 gives the levels themselves, from 0 to 1"},
 			testPart(0.2, ""), validation,
 		},
-	}, readSpikes},
+	}, readSpikes, false},
 	{Source{
 		Name: "spirals", Fields: "x[feature:2], label in classes",
 		Doc:     "Points on arms that wind around the origin, an arm for each class.",
@@ -181,14 +184,14 @@ var sources = []source{
 			Option{"turns", Number, 1.5, nil, "how often an arm winds around"},
 			Option{"noise", Number, 0.02, nil, "the standard deviation of what is added to each point"},
 		),
-	}, readSpirals},
+	}, readSpirals, false},
 	{Source{
 		Name: "ucr", Path: "a folder with NAME_TRAIN.ts and NAME_TEST.ts, or a .ts file", Fields: "x[t channel], label in class, mask[t], length",
 		Doc: "Time series of the UCR and UEA archive in the .ts format, gzipped or not. Series of unequal length are filled up with zeros to the longest; mask is 1 where there are data, length is how many steps. " +
 			"A series of one channel may be taken as x[t].",
 		Example: `x[t channel], label in class = ucr["timeseries/ucr/JapaneseVowels"]`,
 		Options: []Option{pad, validation},
-	}, readUCR},
+	}, readUCR, false},
 	{Source{
 		Name: "wav", Path: "a folder or an archive", Fields: "features[t mel], label in class, speaker in speakers",
 		Doc: "Sound files named LABEL_SPEAKER_NUMBER.wav, as the logarithm of their energy in mel bands, in windows of 25 ms every 10 ms. " +
@@ -201,7 +204,7 @@ var sources = []source{
 			testPart(0.1, ""), validation,
 			{scale.Name, scale.Kind, true, nil, scale.Doc},
 		},
-	}, readWav},
+	}, readWav, false},
 	{Source{
 		Name: "words", Path: "a text file, or a folder with train.tsv and test.tsv", Fields: "tokens[s] in vocab, label in class, mask[s]; with context tokens[s] in vocab, next[s] in vocab",
 		Doc: "Labelled sentences, one a line, the label behind a tab. Place 0 is padding, place 1 any word that is not in the vocabulary, which is the words of the training set, the most frequent first. " +
@@ -214,7 +217,7 @@ var sources = []source{
 			Option{"label", Count, nil, nil, "the number of the column that is the label; otherwise the last"},
 			pad,
 		),
-	}, readWords},
+	}, readWords, true},
 }
 
 // textOptions are those of a running text.

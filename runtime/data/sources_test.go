@@ -63,7 +63,7 @@ func TestKindsOfOptions(t *testing.T) {
 		{Part, []any{0.0, 0.999}, []any{1.0, -0.1, nan(), "0"}},
 		{Count, []any{1.0, 2147483648.0}, []any{0.0, 1.5, 2147483649.0, nan()}},
 		{Seed, []any{0.0, 7.0}, []any{-1.0, 0.5}},
-		{Name, []any{"a", 3.0}, []any{true}},
+		{ColumnName, []any{"a", 3.0}, []any{true}},
 	} {
 		for _, v := range c.yes {
 			if !c.kind.holds(v) {

@@ -199,7 +199,7 @@ func damagedIfAny(err error, from place) error {
 // comes before 10.
 func natural(a, b string) int {
 	for a != "" && b != "" {
-		x, y := digits(a), digits(b)
+		x, y := leadingDigits(a), leadingDigits(b)
 		if x == "" || y == "" {
 			if a[0] != b[0] {
 				return cmp.Compare(a[0], b[0])
@@ -216,8 +216,8 @@ func natural(a, b string) int {
 	return cmp.Compare(len(a), len(b))
 }
 
-// digits is the run of digits that a text begins with.
-func digits(text string) string {
+// leadingDigits is the run of digits that a text begins with.
+func leadingDigits(text string) string {
 	n := 0
 	for n < len(text) && '0' <= text[n] && text[n] <= '9' {
 		n++

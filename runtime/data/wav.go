@@ -37,7 +37,7 @@ func readWav(r *reader, req Request) (*Splits, error) {
 	if len(members) == 0 {
 		return nil, fault.New(fault.MissingData, from.shown, "holds no wav files").Mend("wav takes a folder of files LABEL_SPEAKER_NUMBER.wav, or an archive of one")
 	}
-	recordings, err := recordingsOf(from, members)
+	recordings, err := recordingsOf(r.limits, from, members)
 	if err != nil {
 		return nil, err
 	}
@@ -59,11 +59,16 @@ func (r *reader) onlyArchive(folder place, ending string) ([]member, error) {
 	return nil, nil
 }
 
-func recordingsOf(from place, members []member) ([]recording, error) {
+func recordingsOf(limits Limits, from place, members []member) ([]recording, error) {
 	recordings := make([]recording, len(members))
+	samples := 0
 	for i, m := range members {
 		var err error
 		if recordings[i], err = recordingOf(from, m); err != nil {
+			return nil, err
+		}
+		samples += len(recordings[i].samples)
+		if err := limits.afford(from.shown, tensor.Float32, samples); err != nil {
 			return nil, err
 		}
 	}

@@ -2,10 +2,13 @@ package data
 
 import (
 	"fmt"
+	"math"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"ncd/runtime/tensor"
 )
 
 // field reads a field as a data clause writes it: image[row col:3], label in class.
@@ -111,4 +114,66 @@ func lengths(s *Splits) (counts [3]int) {
 		}
 	}
 	return counts
+}
+
+// The Planetoid split of Cora: 20 nodes of each class to train on.
+func TestWholeCora(t *testing.T) {
+	got, err := Open(request("label[node] in, mask[node]", "graph", "graphs/cora", nil), shared(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	perClass := make([]int, 7)
+	for i, want := range []float64{140, 500, 1000} {
+		set, sum := got.sets()[i], 0.0
+		for node := range 2708 {
+			in := set.Columns[1].Values.At(0, node)
+			sum += in
+			if i == 0 && in == 1 {
+				perClass[int(set.Columns[0].Values.At(0, node))]++
+			}
+		}
+		if sum != want {
+			t.Errorf("split %d has %v nodes, want %v", i, sum, want)
+		}
+	}
+	for class, n := range perClass {
+		if n != 20 {
+			t.Errorf("class %d has %d nodes to train on", class, n)
+		}
+	}
+}
+
+// The two forms of CIFAR-10 hold the same images, one of them compressed: the k-th
+// record of a class is its k-th picture. The authors of the pictures lost about 6
+// grey levels of 255 on average.
+func TestWholeCIFARFormsAgree(t *testing.T) {
+	at := shared(t)
+	exact, err := Open(request("image[row col c], label in", "cifar", "images/cifar10-lossless1k", nil), at)
+	if err != nil {
+		t.Fatal(err)
+	}
+	lossy, err := Open(request("image[row col c], label in", "cifar", "images/cifar10-jpeg", nil), at)
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := make([]int, 10)
+	sum, worst := 0.0, 0.0
+	for i := range exact.Train.Len() {
+		class := int(exact.Train.Columns[1].Values.At(i))
+		k := 5000*class + seen[class]
+		seen[class]++
+		if int(lossy.Train.Columns[1].Values.At(k)) != class {
+			t.Fatalf("picture %d is of class %v, record %d of %d", k, lossy.Train.Columns[1].Values.At(k), i, class)
+		}
+		a := tensor.Elements[uint8](exact.Train.Columns[0].Values.Rows(i, i+1))
+		b := tensor.Elements[uint8](lossy.Train.Columns[0].Values.Rows(k, k+1))
+		difference := 0.0
+		for j := range a {
+			difference += math.Abs(float64(a[j])-float64(b[j])) / float64(len(a))
+		}
+		sum, worst = sum+difference, max(worst, difference)
+	}
+	if mean := sum / float64(exact.Train.Len()); mean > 8 || worst > 30 {
+		t.Errorf("pixels differ by %v on average, by %v in the worst image", mean, worst)
+	}
 }

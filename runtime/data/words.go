@@ -30,8 +30,10 @@ func readWords(r *reader, req Request) (*Splits, error) {
 		return nil, err
 	}
 	l := newLexicon(parts, req)
-	if err := r.limits.afford(from.shown, tensor.Int32, len(parts[0]), l.length); err != nil {
-		return nil, err
+	for _, part := range parts {
+		if err := r.limits.afford(from.shown, tensor.Int32, len(part), l.length); err != nil {
+			return nil, err
+		}
 	}
 	splits := &Splits{Train: l.set(parts[0])}
 	if len(parts[1]) > 0 {
@@ -43,6 +45,7 @@ func readWords(r *reader, req Request) (*Splits, error) {
 		whole := splitShuffled(splits.Train, req.number("test"))
 		splits.Train, splits.Test = whole.Train, whole.Test
 	}
+	splits.holdOut(req.number("validation"))
 	return splits, nil
 }
 
