@@ -127,7 +127,7 @@ func TestLines(t *testing.T) {
 func TestLinesOfOtherFiles(t *testing.T) {
 	other := options
 	other.File = "other.ncd"
-	if strings.Contains(written(t, depths(scene.Themes()[0]), other), `data-line="`) {
+	if strings.Contains(written(t, depths(scene.Themes()[0]), other), `data-line="2"`) {
 		t.Error("a mark leads to a line of another file")
 	}
 }
