@@ -56,7 +56,7 @@ func mathSign(c rune) string {
 		return "-"
 	case '"':
 		return `\mbox{"}`
-	case '\u00a0': // a space that holds a line together
+	case ' ', '\u00a0': // asked for by a backslash, or one that holds a line together
 		return `\ `
 	case 'ο':
 		return "o"

@@ -97,6 +97,7 @@ func TestFormula(t *testing.T) {
 		{"backslash at the end", `a\`, `a\backslash `},
 		{"signs that mean something to TeX", "#$%&~", `\#\$\%\&\sim `},
 		{"space that holds together", "where\u00a0s ÷ 2", `where\ s\div 2`},
+		{"space asked for", `\mathrm{where\ }s`, `\mathrm{where\ }s`},
 		{"letter of no font", "字", unknown},
 		{"expectation", `\mathbbE`, expectation},
 	}
