@@ -93,8 +93,12 @@ func (l *lowerer) state(s *diagram.State) error {
 			return err
 		}
 	}
+	fixed.Frozen = s.Weight != nil && s.Out == s.In
 	if err := l.held(s.In, role, name, fixed); err != nil {
 		return err
+	}
+	if s.Weight != nil {
+		l.p.Buffers[l.views[s.In].Buffer].Axes = s.Weight.Axes.Labels()
 	}
 	l.carried = append(l.carried, carried{l.views[s.In].Buffer, s.Out})
 	return nil

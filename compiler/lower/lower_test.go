@@ -268,6 +268,42 @@ func TestStatesAreWrittenInPlace(t *testing.T) {
 	}
 }
 
+// A weight has the labels that it was declared with, whoever holds it, and is frozen
+// where no step writes it.
+func TestWeights(t *testing.T) {
+	from, to := axis("m", 4), axis("m'", 4)
+	declared := &diagram.Weight{Path: "w", Axes: axes(from, from), Init: diagram.Init{Kind: "normal", Scale: 3, FanIn: axes(from)}}
+	hold := func(learns, source bool) *diagram.Diagram {
+		b := newBuilder("", wire("x", from))
+		b.Weights = []*diagram.Weight{declared}
+		w := wire("w", from, to)
+		if source {
+			b.Add(diagram.NewBox(diagram.Learned{Weight: declared}, nil, w.Type.Axes, nil, wires(w)))
+		} else {
+			b.States = []*diagram.State{{Path: "w", In: w, Out: w, Weight: declared}}
+		}
+		if learns {
+			b.States[0].Out = b.apply(diagram.FnNeg, wire("", from, to), w)
+		}
+		b.Out = wires(b.contract(wire("y", to), axes(from), b.In[0], w))
+		return b.Diagram
+	}
+	cases := []struct {
+		name           string
+		learns, source bool
+	}{{"a source", false, true}, {"a state that learns", true, false}, {"a frozen state", false, false}}
+	for _, c := range cases {
+		p := lowered(t, hold(c.learns, c.source))
+		w := p.Buffers[p.Find(plan.Weight, "w")]
+		if !slices.Equal(w.Axes, []string{"m", "m"}) {
+			t.Errorf("%s: got the labels %v", c.name, w.Axes)
+		}
+		if want := (plan.Fixed{Kind: "normal", Scale: 1.5, Frozen: !c.learns}); w.Fixed != want {
+			t.Errorf("%s: got %v, want %v", c.name, w.Fixed, want)
+		}
+	}
+}
+
 // A chain of maps needs the memory of one, and a chain of products that of two.
 func TestMemoryIsShared(t *testing.T) {
 	m := axis("m", 64)
