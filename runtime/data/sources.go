@@ -95,7 +95,7 @@ var sources = []source{
 			{"header", Truth, true, nil, "the first line names the columns"},
 			{"label", ColumnName, nil, nil, "the column to tell; otherwise the last, where the program takes two fields"},
 			{"features", Text, "", nil, "names or numbers of the columns to tell it from, with commas; otherwise all others"},
-			{"separator", Text, ",", nil, "the character between columns"},
+			{"separator", Text, ",", nil, "the character between columns; a space stands for any white space"},
 			testPart(0.2, ""), validation, scale,
 		},
 	}, readCSV, false},

@@ -53,6 +53,9 @@ func (t *table) parse(r io.Reader, separator rune) error {
 	if first, _ := text.Peek(len(byteOrderMark)); string(first) == byteOrderMark {
 		text.Discard(len(byteOrderMark))
 	}
+	if separator == ' ' {
+		return t.parseSpaced(text)
+	}
 	lines := csv.NewReader(text)
 	lines.Comma = separator
 	lines.TrimLeadingSpace = true
@@ -70,6 +73,25 @@ func (t *table) parse(r io.Reader, separator rune) error {
 		line, _ := lines.FieldPos(0)
 		t.rows = append(t.rows, row)
 		t.lines = append(t.lines, line)
+	}
+}
+
+// parseSpaced reads columns that any white space divides, as much as there is.
+func (t *table) parseSpaced(text *bufio.Reader) error {
+	for number := 1; ; number++ {
+		line, err := text.ReadString('\n')
+		if err != nil && err != io.EOF {
+			return err
+		}
+		if row := strings.Fields(line); len(row) > 0 {
+			t.rows, t.lines = append(t.rows, row), append(t.lines, number)
+			if len(row) != t.width() {
+				return fault.New(fault.BadData, t.from.shown, "line %d has %d columns, the first has %d", number, len(row), t.width())
+			}
+		}
+		if err == io.EOF {
+			return nil
+		}
 	}
 }
 

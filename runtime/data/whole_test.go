@@ -86,6 +86,9 @@ func TestWholeSets(t *testing.T) {
 		{"x[t], label in", "ucr", "timeseries/ucr/ArrowHead", nil, "x[t:251], label in 3", [3]int{36, 0, 175}},
 		{"tokens[s] in, label in, mask[s]", "words", "text/sst2", options{"length": 40.0}, "tokens[s:40] in 13840, label in 2, mask[s:40]", [3]int{6920, 872, 1821}},
 		{"tokens[s] in, next[s] in", "words", "text/wikitext-2/valid.txt.gz", options{"context": 35.0, "vocabulary": 5000.0}, "tokens[s:35] in 5000, next[s:35] in 5000", [3]int{195846, 0, 621}},
+		{"x[f], y[]", "csv", "tabular/uci-regression/concrete/data.txt", options{"separator": " ", "header": false, "scale": true}, "x[f:8], y[]", [3]int{824, 0, 206}},
+		{"x[f], y[]", "csv", "tabular/uci-regression/naval-propulsion-plant/data.txt.gz", options{"separator": " ", "header": false}, "x[f:17], y[]", [3]int{9547, 0, 2387}},
+		{"x[f], label in", "csv", "tabular/small/sonar.csv", options{"header": false, "validation": 0.1}, "x[f:60], label in 2", [3]int{149, 17, 42}},
 		{"x[f], label in", "csv", "tabular/sklearn/iris.csv", options{"scale": true}, "x[f:4], label in 3", [3]int{120, 0, 30}},
 	} {
 		t.Run(c.source+" "+c.path, func(t *testing.T) {
