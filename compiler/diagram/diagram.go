@@ -91,6 +91,8 @@ type State struct {
 	Path    string
 	In, Out *Wire
 	Init    float64 // every number of it at the very start
+	Start   *Wire   // in the body of a Scan, the input it starts at; nil: Init
+	Kept    bool    // part of the model, saved with its weights: running statistics
 	Weight  *Weight // in the diagram of a training step, the weight it is; else nil
 	Span    source.Span
 }

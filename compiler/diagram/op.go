@@ -118,9 +118,42 @@ type Random struct {
 type Detach struct{}
 
 // Composite stands for a diagram. Its own axes are those of Body's boundary; the
-// axes it is lifted over do not appear in Body.
+// axes it is lifted over do not appear in Body. Where the diagram declares what it
+// sends back, Reverse is that program, as in Lens.
 type Composite struct {
-	Body *Diagram
+	Body    *Diagram
+	Reverse *Diagram // nil: the derivative
+}
+
+// Scan applies a diagram at one place of its first own axis after another; its
+// other own axes are those of Body's boundary. What comes in along the first axis
+// is given place by place, what lacks it whole to every turn; what goes out is laid
+// along it. Body's States are carried from one place to the next, Body's weights
+// are shared by all.
+type Scan struct {
+	Body     *Diagram
+	Gradient Through
+}
+
+// Through is what of an iteration the backward pass follows: "full" (also ""),
+// "local" (nothing from turn to turn), "last" (the last Turns only), "random"
+// (Turns of them, drawn anew in each run).
+type Through struct {
+	Policy string
+	Turns  int
+}
+
+// Lens hands on what has been computed from its first inputs, and sends back what
+// a program of its own says instead of the derivative.
+//
+//	in   the inputs, then the forward results: From inputs in front
+//	out  the forward results, as they are
+//
+// Reverse's In are the inputs, the forward results and what comes back to each
+// result; its Out is what goes back to each input.
+type Lens struct {
+	From    int
+	Reverse *Diagram
 }
 
 // Repeat applies diagrams one after another, each to what the last one made. It
@@ -156,6 +189,8 @@ func (Places) Kind() string      { return "places" }
 func (Constant) Kind() string    { return "constant" }
 func (r Random) Kind() string    { return r.Distribution }
 func (Detach) Kind() string      { return "detach" }
+func (Scan) Kind() string        { return "scan" }
+func (Lens) Kind() string        { return "lens" }
 func (Repeat) Kind() string      { return "repeat" }
 func (Push) Kind() string        { return "push" }
 func (Pull) Kind() string        { return "pull" }

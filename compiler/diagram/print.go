@@ -126,7 +126,14 @@ func (b *Box) scattered() string {
 func Bodies(op Op) []*Diagram {
 	switch op := op.(type) {
 	case Composite:
+		if op.Reverse != nil {
+			return []*Diagram{op.Body, op.Reverse}
+		}
 		return []*Diagram{op.Body}
+	case Scan:
+		return []*Diagram{op.Body}
+	case Lens:
+		return []*Diagram{op.Reverse}
 	case Repeat:
 		return op.Turns
 	}
