@@ -88,13 +88,10 @@ func (k *call) bindByWords(b *binder) bool {
 		for _, word := range words {
 			i := b.wire.Type.Axes.Index(word.label)
 			if i < 0 {
-				if len(k.sign.ports) > 1 && len(words) > 1 {
-					continue
-				}
 				k.noAxis(word, b.wire)
 				return false
 			}
-			if !k.holdWord(word, b.wire, i) {
+			if !k.reader.holdSize(word, b.wire, i) {
 				return false
 			}
 			label := spec.name
@@ -147,11 +144,6 @@ func (e *elaborator) wireWord(w *diagram.Wire) string {
 		return "`" + w.Name + "`"
 	}
 	return "the wire"
-}
-
-// holdWord holds a size that the brackets say against that of the wire.
-func (k *call) holdWord(word axisWord, w *diagram.Wire, i int) bool {
-	return k.reader.holdSize(word, w, i)
 }
 
 // holdSize holds `c:64` in brackets against the axis of the wire.

@@ -11,6 +11,11 @@ func (c *configured) apply(e *elaborator, in value, at use) value {
 	return c.made.apply(e, c, in, at)
 }
 
+func (c *configured) isPrimitive() bool {
+	_, ok := c.made.(*primitive)
+	return ok
+}
+
 // apply sends a value through all boxes of the chain; the name is the last one's.
 func (c chain) apply(e *elaborator, in value, at use) value {
 	for i, f := range c {
@@ -48,12 +53,7 @@ func (b *bound) apply(e *elaborator, in value, at use) value {
 	at.name, at.store = b.name, b.store
 	before := len(e.d.Boxes)
 	var out value
-	c, isConfigured := b.of.(*configured)
-	_, isPrimitive := b.of.(*configured)
-	if isConfigured {
-		_, isPrimitive = c.made.(*primitive)
-	}
-	if isConfigured && !(b.isWhole && isPrimitive) {
+	if c, ok := b.of.(*configured); ok && !(b.isWhole && c.isPrimitive()) {
 		out = c.apply(e, in, at)
 	} else {
 		out = e.wrapped(b.of, in, at)

@@ -107,6 +107,7 @@ type job struct {
 	opened  map[string]opening // open letters
 	depth   int                // calls inside calls
 	calls   int                // so far
+	turns   int                // of loops, so far
 	isStuck bool               // calls had no end
 	failed  bool               // some part of the diagram is missing
 }

@@ -97,10 +97,9 @@ func linear(a *application) value {
 	if !ok || !a.holdTied() {
 		return poison{}
 	}
-	from, hasFrom := a.axes["a"]
-	if !hasFrom {
-		_, ok := a.wanted()
-		return poisonUnless(ok)
+	from, ok := a.wanted()
+	if !ok {
+		return poison{}
 	}
 	taken, in, ok := a.linearIn(w, from)
 	if !ok {
@@ -121,8 +120,6 @@ func linear(a *application) value {
 	}
 	return a.put(op, name, weave, []*diagram.Wire{w}, &diagram.Wire{Type: shape.Type{Axes: axes}})
 }
-
-func poisonUnless(bool) value { return poison{} }
 
 // linearIn finds the axes that come in: those of the wire, or the one its places
 // are along.

@@ -37,8 +37,7 @@ func (p *repeated) apply(e *elaborator, in value, at use) value {
 		return in
 	case !isNumber:
 		n = 1
-	case n > mostTurns:
-		e.fault(SizeInvalid, p.exponent, "this box stands %d times after itself, and %d are the most", n, mostTurns)
+	case !e.turns(n, p.exponent):
 		return poison{}
 	}
 	op := diagram.Repeat{From: shape.Int(1), To: p.times}

@@ -6,10 +6,21 @@ import (
 	"ncd/compiler/diagram"
 	"ncd/compiler/shape"
 	"ncd/grammar"
+	"ncd/grammar/source"
 )
 
-// mostTurns bounds how often a loop may turn.
+// mostTurns bounds how often the loops of a diagram may turn, all together.
 const mostTurns = 10000
+
+// turns counts turns of a loop; it tells where they are too many.
+func (e *elaborator) turns(n int, span source.Span) bool {
+	e.job.turns += max(n, 0)
+	if n <= mostTurns && e.job.turns <= mostTurns {
+		return true
+	}
+	e.fault(SizeInvalid, span, "the loops of this diagram turn more than %d times", mostTurns)
+	return false
+}
 
 // loop elaborates `for i in 1..n { … }`. What is assigned inside and known outside
 // is carried on from turn to turn.
@@ -126,8 +137,7 @@ func (l *looping) turnNumbers(op diagram.Repeat) ([]shape.Size, bool) {
 	if op.Down {
 		from, to = to, from
 	}
-	if to-from >= mostTurns {
-		l.fault(SizeInvalid, l.stmt.Span(), "this loop turns %d times, and %d are the most", to-from+1, mostTurns)
+	if !l.turns(to-from+1, l.stmt.Span()) {
 		return nil, false
 	}
 	var numbers []shape.Size

@@ -124,6 +124,7 @@ func (r *report) distinct(taken map[string]source.Span, name string, span source
 func (r *report) parameters(list []*grammar.Param) []*parameter {
 	var params []*parameter
 	for _, p := range list {
+		r.holdList(p)
 		switch {
 		case p.Arrow:
 			params = append(params, &parameter{kind: "arrow", name: arrowName(p), from: p.Names, to: p.To, span: p.Span()})
@@ -138,6 +139,15 @@ func (r *report) parameters(list []*grammar.Param) []*parameter {
 		}
 	}
 	return params
+}
+
+// holdList holds that a list of axes is one `p..`, or names without `..`.
+func (r *report) holdList(p *grammar.Param) {
+	for _, names := range [][]*grammar.Name{p.Names, p.To} {
+		if len(names) > 1 && slices.ContainsFunc(names, func(n *grammar.Name) bool { return n.Many }) {
+			r.fault(BadAxes, p.Span(), "a list of axes is one `p..`, or names without `..`, not `%s`", p.Span().Text())
+		}
+	}
 }
 
 func arrowName(p *grammar.Param) string {

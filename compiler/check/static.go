@@ -154,7 +154,8 @@ func raised(result, a, b static) (static, bool) {
 		return result, true
 	}
 	base, isNumber := a.size.Int()
-	if known && (n > largestPower || n > 4 && isNumber && base > 1<<12) {
+	isLong := !isNumber && len(a.size.String()) > 40
+	if known && (n > largestPower || n > 4 && isNumber && base > 1<<12 || n > 4 && isLong) {
 		return static{}, false
 	}
 	result.size = a.size.Pow(b.size)
