@@ -216,34 +216,65 @@ func (a *arranger) sortInputs(s *step) {
 	}
 }
 
-// fetch places the sources a step waits for, if it waits for nothing else,
-// beside the strands it has.
+// fetch places the sources a step waits for, if it waits for nothing else.
 func (a *arranger) fetch(s *step) bool {
 	var missing []*step
-	at := -1
-	for i, in := range s.in {
+	for _, in := range s.in {
 		switch maker := a.sourceOf(in); {
 		case a.busy[in]:
 			return false
 		case slices.Contains(a.live, in):
-			at = slices.Index(a.live, in) + 1
 		case maker == nil:
 			return false
 		default:
 			missing = append(missing, maker)
-			if at < 0 && i+1 < len(s.in) && slices.Contains(a.live, s.in[i+1]) {
-				at = slices.Index(a.live, s.in[i+1])
-			}
 		}
 	}
-	if at < 0 {
-		at = a.bottom(s.fences)
-	}
 	for _, m := range missing {
+		at := a.beside(m.out[0])
 		a.sources[at] = append(a.sources[at], m)
 		a.place(m)
 	}
 	return len(missing) > 0
+}
+
+// beside is the place for a new strand: next to those that come to the same step
+// in the end, above them where its port is, else below.
+func (a *arranger) beside(s *strand) int {
+	reader, slot := destination(s)
+	above, below := -1, -1
+	for i, other := range a.live {
+		step, port := destination(other)
+		switch {
+		case step != reader || reader == nil:
+		case port > slot && reader.ordered && above < 0:
+			above = i
+		case port < slot || !reader.ordered:
+			below = i + 1
+		}
+	}
+	switch {
+	case below >= 0:
+		return below
+	case above >= 0:
+		return above
+	}
+	return a.bottom(s.fences)
+}
+
+// destination is the step that brings a strand together with others, and as
+// which input; nil where there is none.
+func destination(s *strand) (reader *step, slot int) {
+	for s.reader != nil {
+		if len(s.reader.in) > 1 {
+			return s.reader, s.slot
+		}
+		if len(s.reader.out) != 1 {
+			break
+		}
+		s = s.reader.out[0]
+	}
+	return nil, 0
 }
 
 func (a *arranger) sourceOf(s *strand) *step {

@@ -246,7 +246,7 @@ var motifs = []struct {
 	fill scene.Role
 }{
 	{"multihead", scene.Block}, {"attention", scene.Attention}, {"softmax", scene.Softmax}, {"norm", scene.Norm},
-	{"feedforward", scene.Forward}, {"residual", scene.Residual}, {"conv", scene.Window}, {"pool", scene.Strided},
+	{"feedforward", scene.Forward}, {"residual", scene.Residual}, {"conv", scene.Window}, {"pool", scene.Window},
 	{"concat", scene.Concat},
 }
 

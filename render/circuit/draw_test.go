@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"ncd/compiler/diagram"
 	"ncd/render/lanes"
 	"ncd/render/scene"
 	"ncd/render/svg"
@@ -27,27 +28,33 @@ func TestFiguresAreTidy(t *testing.T) {
 // Each figure of the gallery is as it was last looked at.
 func TestGallery(t *testing.T) {
 	for name, d := range gallery {
-		figure := drawn(t, d(), Options{Depth: -1, Theme: scene.Themes()[0]})
-		var got bytes.Buffer
-		if err := svg.Write(&got, figure, svg.Options{}); err != nil {
+		golden(t, name, d())
+	}
+}
+
+// golden compares a figure, open to the last box, with the one kept.
+func golden(t *testing.T, name string, d *diagram.Diagram) {
+	t.Helper()
+	figure := drawn(t, d, Options{Depth: -1, Theme: scene.Themes()[0]})
+	var got bytes.Buffer
+	if err := svg.Write(&got, figure, svg.Options{}); err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join("testdata", name+".svg")
+	if os.Getenv("UPDATE") != "" {
+		if err := os.WriteFile(file, got.Bytes(), 0o644); err != nil {
 			t.Fatal(err)
 		}
-		file := filepath.Join("testdata", name+".svg")
-		if os.Getenv("UPDATE") != "" {
-			if err := os.WriteFile(file, got.Bytes(), 0o644); err != nil {
-				t.Fatal(err)
-			}
-		}
-		want, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if !bytes.Equal(got.Bytes(), want) {
-			t.Errorf("%s is not as in %s; see it with UPDATE=1", name, file)
-		}
-		if got.Len() > 40_000 {
-			t.Errorf("%s takes %d bytes, want at most 40000", name, got.Len())
-		}
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(got.Bytes(), want) {
+		t.Errorf("%s is not as in %s; see it with UPDATE=1", name, file)
+	}
+	if got.Len() > 40_000 {
+		t.Errorf("%s takes %d bytes, want at most 40000", name, got.Len())
 	}
 }
 

@@ -25,6 +25,9 @@ type value struct {
 	constant *diagram.Box // the box of a number, or of places
 	made     *strand
 	readers  []reader
+
+	piece *diagram.Box // puts an array in its place of a longer one
+	of    *value       // what it puts there
 }
 
 // scope is the values of one body by wire.
@@ -82,9 +85,14 @@ func (f *flattener) body(d *diagram.Diagram, values scope, fences []*fence) erro
 	return nil
 }
 
-func (f *flattener) box(b *diagram.Box, values scope, fences []*fence) error {
+func (f *flattener) box(b *diagram.Box, known scope, fences []*fence) error {
+	values := known
 	if isNumber(b) || isPlaces(b) {
 		values[b.Out[0]] = &value{constant: b}
+		return nil
+	}
+	if isPiece(b) {
+		values[b.Out[0]] = &value{piece: b, of: values[b.In[0]]}
 		return nil
 	}
 	if body := openBody(b); body != nil && f.opens(b, fences) {
@@ -96,16 +104,22 @@ func (f *flattener) box(b *diagram.Box, values scope, fences []*fence) error {
 			continue
 		}
 		s.ports = append(s.ports, port)
-		if err := f.read(values, w, s, len(s.in)); err != nil {
+	}
+	s.glyph, s.ordered = glyphOf(s)
+	if pieces, along := piecesOf(b, values); pieces != nil {
+		s.glyph, s.ordered = &join{bar: &along}, true
+		values = pieces
+	}
+	for _, port := range s.ports {
+		if err := f.read(values, b.In[port], s, len(s.in)); err != nil {
 			return err
 		}
 	}
-	s.glyph, s.ordered = glyphOf(s)
 	f.add(s)
 	for _, w := range b.Out {
 		out := &strand{wire: w, fences: fences}
 		s.out = append(s.out, out)
-		values[w] = f.value(out)
+		known[w] = f.value(out)
 	}
 	return nil
 }
@@ -164,21 +178,38 @@ func openBody(b *diagram.Box) *diagram.Diagram {
 	return nil
 }
 
-// read makes a step a reader of a wire. A number that a step cannot write gets
-// a step of its own that draws it.
+// read makes a step a reader of a wire.
 func (f *flattener) read(values scope, w *diagram.Wire, s *step, slot int) error {
-	v := values[w]
-	if v == nil {
-		return fmt.Errorf("wire %q of a figure is read before it is made", w.Name)
-	}
-	if v.constant != nil {
-		made := &strand{wire: w, fences: s.fences}
-		f.add(&step{box: v.constant, fences: s.fences, glyph: origin{}, out: []*strand{made}})
-		v = f.value(made)
+	v, err := f.drawn(values[w], w, s.fences)
+	if err != nil {
+		return err
 	}
 	s.in = append(s.in, nil)
 	v.readers = append(v.readers, reader{s, slot})
 	return nil
+}
+
+// drawn is a value as one with a strand: a number that a step cannot write, and
+// a piece that is not concatenated, get steps of their own.
+func (f *flattener) drawn(v *value, w *diagram.Wire, fences []*fence) (*value, error) {
+	switch {
+	case v == nil:
+		return nil, fmt.Errorf("wire %q of a figure is read before it is made", w.Name)
+	case v.constant != nil:
+		made := &strand{wire: w, fences: fences}
+		f.add(&step{box: v.constant, fences: fences, glyph: origin{}, out: []*strand{made}})
+		return f.value(made), nil
+	case v.piece != nil && v.made == nil:
+		made := &strand{wire: w, fences: fences}
+		s := &step{box: v.piece, fences: fences, glyph: closedBox{}, ports: []int{0}, out: []*strand{made}}
+		if err := f.read(scope{v.piece.In[0]: v.of}, v.piece.In[0], s, 0); err != nil {
+			return nil, err
+		}
+		f.add(s)
+		v.made = made
+		f.values = append(f.values, v)
+	}
+	return v, nil
 }
 
 func (f *flattener) add(s *step) {

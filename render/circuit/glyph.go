@@ -9,7 +9,7 @@ import (
 func glyphOf(s *step) (g glyph, ordered bool) {
 	switch op := s.box.Op.(type) {
 	case diagram.Contract, diagram.Sum:
-		return &join{strict: op.Kind() == "contract"}, false
+		return contractGlyph(s.box), false
 	case diagram.View:
 		return viewGlyph(s.box, op), true
 	case diagram.Map:
@@ -28,6 +28,20 @@ func glyphOf(s *step) (g glyph, ordered bool) {
 		return closedBox{solid: true}, true
 	}
 	return closedBox{}, true
+}
+
+// contractGlyph is a join where each axis follows one index, else windows.
+func contractGlyph(b *diagram.Box) glyph {
+	for i, port := range b.Weave.In {
+		if len(b.In[i].Type.Axes) > 0 && shapeOfMap(port) != follows {
+			if shapeOfMap(port) == mixes && len(b.In) == 1 {
+				return windowing{}
+			}
+			return closedBox{}
+		}
+	}
+	_, contract := b.Op.(diagram.Contract)
+	return &join{strict: contract}
 }
 
 func scaleGlyph(op diagram.Scale) glyph {
@@ -55,7 +69,8 @@ func mapGlyph(s *step, op diagram.Map) (glyph, bool) {
 }
 
 // viewGlyph is a crossing where each axis follows one index, a bar where axes
-// merge or split, a pentagon where a place is picked, and else a box.
+// merge or split, a pentagon where a place is picked, a trapezoid for windows, and
+// else a box.
 func viewGlyph(b *diagram.Box, op diagram.View) glyph {
 	in, out := shapeOfMap(b.Weave.In[0]), shapeOfMap(b.Weave.Out[0])
 	switch {
@@ -65,6 +80,10 @@ func viewGlyph(b *diagram.Box, op diagram.View) glyph {
 		return &join{strict: true}
 	case op.Name == "merge" && in == follows, op.Name == "split" && out == follows:
 		return bar{}
+	case op.Name == "window":
+		return windowing{}
+	case op.Name == "unwindow":
+		return windowing{transposed: true}
 	}
 	return closedBox{}
 }

@@ -12,8 +12,9 @@ import (
 // dot; two that are summed together bend into a cup; one that is summed alone
 // ends in a dot.
 type join struct {
-	strict bool   // the result's axes lie in its own order, as the author wrote them
-	sign   string // written above, for arithmetic
+	strict bool    // the result's axes lie in its own order, as the author wrote them
+	sign   string  // written above, for arithmetic
+	bar    *letter // concatenated: its lanes run into a bar
 	slots  []slot
 }
 
@@ -28,8 +29,8 @@ func (g *join) settle(s *step) {
 	}
 	out := s.out[0]
 	out.axes = nil
-	for _, slot := range g.slots {
-		if slot.role == goesOn {
+	for i, slot := range g.slots {
+		if slot.role == goesOn || g.firstArm(i) {
 			out.axes = append(out.axes, joined(s, in, slot.letter, made, names))
 		}
 	}
@@ -47,7 +48,7 @@ func (g *join) sort(in [][]letter, names []letter) (fixed []slot, units [][]slot
 	}
 	for _, l := range settled {
 		if slices.Contains(names, l) || isLift(l) && contains(in, l) {
-			fixed = append(fixed, slot{letter: l})
+			fixed = append(fixed, g.unitFor(l, in, true)...)
 		}
 	}
 	placed := map[letter]bool{}
@@ -59,15 +60,18 @@ func (g *join) sort(in [][]letter, names []letter) (fixed []slot, units [][]slot
 			continue
 		}
 		placed[l] = true
-		units = append(units, unitFor(l, in, slices.Contains(names, l) || isLift(l)))
+		units = append(units, g.unitFor(l, in, slices.Contains(names, l) || isLift(l)))
 	}
 	return fixed, units
 }
 
 func isLift(l letter) bool { return l < 0 && l > unitLetter }
 
-func unitFor(l letter, in [][]letter, goes bool) []slot {
+// unitFor are the slots of a letter, which stay together.
+func (g *join) unitFor(l letter, in [][]letter, goes bool) []slot {
 	switch {
+	case g.bar != nil && *g.bar == l:
+		return slices.Repeat([]slot{{l, barArm}}, countOf(l, in))
 	case goes:
 		return []slot{{letter: l}}
 	case countOf(l, in) > 1:
@@ -90,7 +94,7 @@ func joined(s *step, in [][]letter, l letter, made []axis, names []letter) axis 
 		return stale(*before)
 	case before == nil:
 		return made[j]
-	case isRenamed(s, *before, made[j]):
+	case isRenamed(s, *before, made[j]), !before.size.Equal(made[j].size) && before.kind == ownAxis:
 		return made[j]
 	}
 	return goOn(*before, made[j])
@@ -112,12 +116,12 @@ func (g *join) middle(s *step) middle {
 	g.tieArms(m.in, in)
 	lane := 0
 	for at, slot := range g.slots {
-		if slot.role == goesOn || slot.role == leaves || slot.role == endsInNumber {
+		if slot.role == goesOn || slot.role == leaves || slot.role == endsInNumber || g.firstArm(at) {
 			m.out[0][lane] = tie{at, weightRun}
 			lane++
 		}
 	}
-	if g.sign != "" && len(m.lanes) > 0 {
+	if g.sign != "" && g.bar == nil && len(m.lanes) > 0 {
 		m.lanes[0].above = 4.2
 	}
 	return m
@@ -127,12 +131,13 @@ func (g *join) middle(s *step) middle {
 // climbs least is to stay level.
 func (g *join) tieArms(arms [][]tie, in [][]letter) {
 	levelest := map[letter]*tie{}
-	climb := map[letter]int{}
+	climb, seen := map[letter]int{}, map[letter]int{}
 	n := 0
 	for i, ls := range in {
 		for j, l := range ls {
 			_, again := climb[l]
-			at := slotOf(g.slots, l, !again)
+			at := slotOf(g.slots, l, seen[l])
+			seen[l]++
 			arms[i][j] = tie{at, g.weight(at, in)}
 			if c := max(at-n, n-at); !again || c < climb[l] {
 				levelest[l], climb[l] = &arms[i][j], c
@@ -184,6 +189,8 @@ func (g *join) room(s *step, slot slot) room {
 		return room{2.6, wireRoom}
 	case leaves:
 		return room{0, 0}
+	case barArm:
+		return room{barReach + signRoom, barReach}
 	}
 	return room{wireRoom, wireRoom}
 }
@@ -207,9 +214,11 @@ func (g *join) draw(f *frame) {
 			g.start(f, at)
 		case leaves:
 			g.leave(f, at)
+		case barArm:
+			g.arm(f, at)
 		}
 	}
-	if g.sign != "" {
+	if g.sign != "" && g.bar == nil {
 		f.centered(f.step.about(), g.sign, scene.Math, labelSize+0.4, scene.Point{X: f.middle, Y: f.yMid[0] - 2.2})
 	}
 }

@@ -82,6 +82,7 @@ const (
 	ends              // summed by itself
 	endsInNumber      // summed by itself to a lone number, which leaves there
 	leaves            // a lone number, from the tip of the cup
+	barArm            // into a bar, beside the others of its letter
 )
 
 // slot is a lane in the middle of a join.
@@ -91,10 +92,23 @@ type slot struct {
 }
 
 // slotOf is where a lane of an input goes: the first of a letter to the top of
-// its cup, the others to its foot.
-func slotOf(slots []slot, l letter, first bool) int {
+// its cup, the others to its foot; into a bar each to its own slot. Before is how
+// many lanes of the letter lie above.
+func slotOf(slots []slot, l letter, before int) int {
+	arm := 0
 	return slices.IndexFunc(slots, func(s slot) bool {
-		return s.letter == l && !(s.role == cupTop && !first) && !(s.role == cupFoot && first)
+		switch {
+		case s.letter != l:
+			return false
+		case s.role == cupTop:
+			return before == 0
+		case s.role == cupFoot:
+			return before > 0
+		case s.role == barArm:
+			arm++
+			return arm == before+1
+		}
+		return true
 	})
 }
 
@@ -114,8 +128,8 @@ func (w weaving) place(fixed []slot, units [][]slot) []slot {
 	var best []slot
 	least := 0
 	for at := range len(fixed) + 1 {
-		if at > 0 && fixed[at-1].role == cupTop {
-			continue // nothing lies inside a cup
+		if at > 0 && at < len(fixed) && fixed[at-1].letter == fixed[at].letter {
+			continue // nothing lies inside a cup, or among the arms of a bar
 		}
 		tried := slices.Insert(slices.Clone(fixed), at, units[0]...)
 		if len(units) <= maxSearched {
@@ -145,11 +159,11 @@ const (
 
 func (w weaving) cost(slots []slot) int {
 	var targets []int
-	seen := map[letter]bool{}
+	seen := map[letter]int{}
 	cost := costBetween * w.between(slots)
 	for i, l := range w.lanes {
-		t := slotOf(slots, l, !seen[l])
-		seen[l] = true
+		t := slotOf(slots, l, seen[l])
+		seen[l]++
 		if t < 0 {
 			continue
 		}

@@ -56,8 +56,18 @@ func checkFigures(t *testing.T, dir, file string) {
 }
 
 func TestProgramsAreTidy(t *testing.T) {
-	for _, file := range []string{"attention.ncd", "digits.ncd"} {
+	for _, file := range []string{"attention.ncd", "digits.ncd", "views.ncd"} {
 		checkFigures(t, "testdata", file)
+	}
+}
+
+// Figures of programs are as they were last looked at.
+func TestProgramGallery(t *testing.T) {
+	for _, file := range []string{"attention.ncd", "digits.ncd", "views.ncd"} {
+		names, diagrams := diagramsOf(t, "testdata", file)
+		for _, name := range names {
+			golden(t, "program_"+name, diagrams[name])
+		}
 	}
 }
 

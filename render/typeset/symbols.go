@@ -30,7 +30,7 @@ var greek = func() map[string]bool {
 }()
 
 // Name is the formula for an identifier of a program: `x'` keeps its primes,
-// `k_1` gets a subscript, `alpha` becomes the letter, and a word is set as a
+// `k_1` and `k1` get a subscript, `alpha` becomes the letter, and a word is set as a
 // word.
 func Name(identifier string) string {
 	stem := strings.TrimRight(identifier, "'")
@@ -39,6 +39,9 @@ func Name(identifier string) string {
 		if isNumber(index) || len([]rune(index)) == 1 {
 			return word(base) + "_{" + index + "}" + primes
 		}
+	}
+	if letter := []rune(stem); len(letter) > 1 && unicode.IsLetter(letter[0]) && isNumber(string(letter[1:])) {
+		return string(letter[:1]) + "_{" + string(letter[1:]) + "}" + primes
 	}
 	return word(stem) + primes
 }

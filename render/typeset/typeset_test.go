@@ -13,6 +13,8 @@ func TestName(t *testing.T) {
 		{"x'", "x'"},
 		{"s''", "s''"},
 		{"k_1", "k_{1}"},
+		{"w2", "w_{2}"},
+		{"conv2", `\mathit{conv2}`},
 		{"hidden", `\mathit{hidden}`},
 		{"hidden'", `\mathit{hidden}'`},
 		{"alpha", `\alpha `},
