@@ -75,12 +75,15 @@ func (r *refusal) status() int {
 	return wrongUse
 }
 
-// stopped ends a command that was told to stop.
+// stopped ends a run that was told to stop, and is saved.
 type stopped struct {
-	how string // to go on
+	goOn string // the line that goes on with it
 }
 
-func (s *stopped) Error() string { return "stopped; " + s.how }
+func (s *stopped) Error() string { return "the run was stopped, and is saved" }
+
+// codeStopped is the code of a run that was told to stop.
+const codeStopped source.Code = "Stopped"
 
 // finish tells what ended the command, and returns its exit status.
 func (s *session) finish(err error) int {
@@ -96,7 +99,7 @@ func (s *session) finish(err error) int {
 		}
 		return refused.status()
 	case errors.As(err, &cut):
-		s.remark(cut.Error())
+		s.tell([]source.Diagnostic{{Code: codeStopped, Severity: source.Remark, Message: cut.Error(), Help: []string{"to go on: " + cut.goOn}}})
 		return interrupted
 	case fault.As(err) != nil:
 		s.tell([]source.Diagnostic{diagnosticOf(fault.As(err))})

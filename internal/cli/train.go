@@ -78,15 +78,7 @@ func (s *session) trainFile(file string, named []string, o *trainOptions) error 
 	if err := o.settle(t, resumed); err != nil {
 		return err
 	}
-	step, err := t.step()
-	if err != nil {
-		return err
-	}
-	job := &train.Training{
-		Step: step, Evaluate: t.evaluate, Data: t.splits, Batch: t.block.Batch, Epochs: t.block.Epochs, Steps: t.block.Steps,
-		Seed: t.block.Seed, Threads: o.threads, AllowNaN: o.allowNaN,
-	}
-	runner, err := train.Bind(job)
+	runner, err := t.bind(o)
 	if err != nil {
 		return err
 	}
@@ -95,8 +87,19 @@ func (s *session) trainFile(file string, named []string, o *trainOptions) error 
 	if err != nil {
 		return err
 	}
-	bar := s.newProgress(job.TotalSteps(), folder.Steps())
-	return s.runIn(folder, runner, bar, file)
+	return s.runIn(folder, runner, o.goOn(file, folder.Path))
+}
+
+// bind puts the plans of the block in memory.
+func (t *training) bind(o *trainOptions) (*train.Runner, error) {
+	step, err := t.step()
+	if err != nil {
+		return nil, err
+	}
+	return train.Bind(&train.Training{
+		Step: step, Evaluate: t.evaluate, Data: t.splits, Batch: t.block.Batch, Epochs: t.block.Epochs, Steps: t.block.Steps,
+		Seed: t.block.Seed, Threads: o.threads, AllowNaN: o.allowNaN,
+	})
 }
 
 // settle lets options take the place of the block's own settings, and what a run
@@ -202,11 +205,22 @@ func (s *session) takeOver(folder *train.Folder, record *train.Record) error {
 // codeChanged is the code of a program that changed since its run began.
 const codeChanged source.Code = "ProgramChanged"
 
-// runIn runs a training in its folder and tells its figures.
-func (s *session) runIn(folder *train.Folder, runner *train.Runner, bar *progress, file string) error {
+// goOn is the line that goes on with a run.
+func (o *trainOptions) goOn(file, folder string) string {
+	line := "ncd train " + file + " --resume " + folder
+	if o.isSet("data") {
+		line += " --data " + o.data.under
+	}
+	return line
+}
+
+// runIn runs a training in its folder and tells its figures. goOn is the line that
+// goes on with it where it is stopped.
+func (s *session) runIn(folder *train.Folder, runner *train.Runner, goOn string) error {
 	ctx, release := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer release()
 	context.AfterFunc(ctx, release) // so that a second Ctrl-C does what it always does
+	bar := s.newProgress(runner.TotalSteps(), folder.Steps())
 	final, err := runner.Run(ctx, folder, bar)
 	bar.end()
 	var broken *train.NotFinite
@@ -214,7 +228,7 @@ func (s *session) runIn(folder *train.Folder, runner *train.Runner, bar *progres
 	case errors.As(err, &broken):
 		return &refusal{said: []source.Diagnostic{broken.Diagnostic()}}
 	case errors.Is(err, context.Canceled):
-		return errors.Join(drawCurves(folder), &stopped{"to go on: ncd train " + file + " --resume " + folder.Path})
+		return errors.Join(drawCurves(folder), &stopped{goOn})
 	case err != nil:
 		return placed(err)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"ncd/compiler/plan"
 	"ncd/runtime/data"
 )
 
@@ -21,7 +22,7 @@ type loop struct {
 	every   int // steps between two lines of metrics
 	total   int
 	figures []float64 // of a step
-	saved   int       // steps done when it was saved last
+	saved   int       // steps done when this session saved last
 
 	pace  pace      // of this session's steps
 	began time.Time // of this session, less the seconds of those before
@@ -34,14 +35,13 @@ func (r *Runner) newLoop(folder *Folder, w Watcher) (*loop, error) {
 	names := outputNames(r.training.Step)
 	l := &loop{
 		Runner: r, folder: folder, watcher: w, names: names, figures: make([]float64, len(names)),
-		batches: r.training.batches(), total: r.training.TotalSteps(), saved: -1,
+		batches: r.training.batches(), total: r.TotalSteps(), saved: -1,
 		position: position{
 			Seed: r.training.Seed, SinceLog: newMean(len(names)), Epoch: newMean(len(names)), Last: newMean(len(names)), Test: newMean(len(names)),
 		},
 	}
 	l.every = max(1, l.batches/linesPerEpoch)
 	l.pace = newPace(l.total)
-	l.began = time.Now()
 	if c := folder.resumed; c != nil {
 		if err := l.goTo(c); err != nil {
 			return nil, err
@@ -50,26 +50,27 @@ func (r *Runner) newLoop(folder *Folder, w Watcher) (*loop, error) {
 	return l, l.open()
 }
 
-// open starts to write figures and to deal batches.
-func (l *loop) open() (err error) {
+// goTo puts everything back as it was when the run was saved.
+func (l *loop) goTo(c *checkpoint) error {
+	l.position = c.position
+	l.machine.SetRuns(c.Step)
+	return l.machine.restore(c.arrays, l.folder.File(StateFile))
+}
+
+// open starts to write figures, behind those of the steps that are done, and to
+// deal batches.
+func (l *loop) open() error {
+	seconds, err := cutMetrics(l.folder.File(MetricsFile), l.Step)
+	if err != nil {
+		return err
+	}
+	l.began = time.Now().Add(-time.Duration(seconds * float64(time.Second)))
 	if l.log, err = openMetrics(l.folder.File(MetricsFile)); err != nil {
 		return err
 	}
 	how := data.Dealing{Batch: l.training.Batch, IsTraining: true, Seed: l.training.Seed, Start: l.Next}
 	l.loader = data.NewLoader(l.training.Data.Train, how)
 	return nil
-}
-
-// goTo puts everything back as it was when the run was saved.
-func (l *loop) goTo(c *checkpoint) error {
-	if err := l.machine.restore(c.arrays, l.folder.File(StateFile)); err != nil {
-		return err
-	}
-	l.machine.SetRuns(c.Step)
-	l.position, l.saved = c.position, c.Step
-	seconds, err := cutMetrics(l.folder.File(MetricsFile), c.Step)
-	l.began = l.began.Add(-time.Duration(seconds * float64(time.Second)))
-	return err
 }
 
 func (l *loop) close() {
@@ -113,9 +114,22 @@ func (l *loop) takeStep() error {
 // holdFinite stops a run whose loss is no number any more.
 func (l *loop) holdFinite() error {
 	if loss := l.figures[0]; !isFinite(loss) && !l.training.AllowNaN {
-		return &NotFinite{What: "the loss", Value: loss, Step: l.Step, Span: l.machine.lossOrigin()}
+		return &NotFinite{What: "the loss", Value: loss, Step: l.Step, Span: l.machine.origin(plan.Output, l.names[0])}
 	}
 	return nil
+}
+
+// holdWeightsFinite stops a run before weights are saved that are no numbers.
+func (l *loop) holdWeightsFinite() error {
+	broken := l.machine.NotFinite(plan.Weight)
+	if len(broken) == 0 || l.training.AllowNaN {
+		return nil
+	}
+	first := broken[0]
+	return &NotFinite{
+		What: "weight `" + first.Name + "`", Value: float64(first.Float32[first.NotFinite()]),
+		Step: l.Step, Span: l.machine.origin(plan.Weight, first.Name),
+	}
 }
 
 // tellStep writes the figures that are due behind a step.
@@ -200,6 +214,9 @@ func (l *loop) seconds() float64 { return time.Since(l.began).Seconds() }
 func (l *loop) save() error {
 	if l.saved == l.Step {
 		return nil
+	}
+	if err := l.holdWeightsFinite(); err != nil {
+		return err
 	}
 	c := &checkpoint{position: l.position, arrays: l.machine.carried()}
 	if err := l.folder.save(c); err != nil {

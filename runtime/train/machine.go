@@ -68,9 +68,15 @@ func (m *machine) outputs(figures []float64) {
 	}
 }
 
-// lossOrigin is where the loss is computed.
-func (m *machine) lossOrigin() source.Span {
-	return originOf(m.Plan(), m.Plan().Find(plan.Output, m.results[0].Name))
+// origin is where a buffer is computed last; it may be no place.
+func (m *machine) origin(role plan.Role, name string) source.Span {
+	buffer := m.Plan().Find(role, name)
+	for _, s := range slices.Backward(m.Plan().Steps) {
+		if slices.ContainsFunc(s.Out, func(v plan.View) bool { return v.Buffer == buffer }) {
+			return s.Origin.Span
+		}
+	}
+	return source.Span{}
 }
 
 // held is an array that is carried from step to step, and its name in the state

@@ -3,7 +3,6 @@ package train
 import (
 	"fmt"
 
-	"ncd/compiler/plan"
 	"ncd/grammar/source"
 )
 
@@ -28,16 +27,4 @@ func (n *NotFinite) Diagnostic() source.Diagnostic {
 		Code: CodeNotFinite, Span: n.Span, Message: n.Error(),
 		Help: []string{"a smaller learning rate is the usual mend", "--allow-nan goes on all the same"},
 	}
-}
-
-// originOf is where the buffer of a plan is computed last.
-func originOf(p *plan.Plan, buffer int) source.Span {
-	for i := len(p.Steps) - 1; i >= 0; i-- {
-		for _, out := range p.Steps[i].Out {
-			if out.Buffer == buffer {
-				return p.Steps[i].Origin.Span
-			}
-		}
-	}
-	return source.Span{}
 }

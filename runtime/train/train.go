@@ -39,8 +39,8 @@ func (t *Training) batches() int {
 	return data.Dealing{Batch: t.Batch, IsTraining: true}.Batches(t.Data.Train.Len())
 }
 
-// TotalSteps is how many steps the whole run has.
-func (t *Training) TotalSteps() int {
+// steps is how many steps the whole run has.
+func (t *Training) steps() int {
 	if t.Steps > 0 {
 		return t.Steps
 	}
@@ -82,6 +82,9 @@ func Bind(t *Training) (*Runner, error) {
 	}
 	return r, nil
 }
+
+// TotalSteps is how many steps the whole run has.
+func (r *Runner) TotalSteps() int { return r.training.steps() }
 
 // Close ends the workers.
 func (r *Runner) Close() {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"ncd/compiler/plan"
 	"ncd/runtime/fault"
 	"ncd/runtime/tensor"
 	"ncd/runtime/weights"
@@ -85,7 +86,7 @@ func TestResume(t *testing.T) {
 	if _, err := runIn(t, descending(numbers...), whole, 0); err != nil {
 		t.Fatal(err)
 	}
-	total := descending(numbers...).TotalSteps()
+	total := descending(numbers...).steps()
 	if total != 9 {
 		t.Fatalf("%d steps, want 3 epochs of 3", total)
 	}
@@ -233,6 +234,45 @@ func TestNotFinite(t *testing.T) {
 	job.AllowNaN = true
 	if _, err := runIn(t, job, create(t, filepath.Join(t.TempDir(), "run")), 0); err != nil {
 		t.Errorf("with AllowNaN: %v", err)
+	}
+}
+
+// A weight may be lost at the last step, behind which no loss tells of it.
+func TestWeightsAreFinite(t *testing.T) {
+	largest := float32(math.MaxFloat32)
+	job := descending(largest, largest)
+	job.Steps, job.Epochs = 1, 0
+	job.Step.Steps[1].Kernel.(plan.Map).Program[0].Value = math.MaxFloat32 // the rate
+	folder := create(t, filepath.Join(t.TempDir(), "run"))
+	_, err := runIn(t, job, folder, 0)
+	var n *NotFinite
+	if !errors.As(err, &n) || n.What != "weight `w`" {
+		t.Errorf("got %v, want that weight w is no number", err)
+	}
+	if _, err := os.Stat(folder.File(WeightsFile)); err == nil {
+		t.Error("weights that are no numbers were saved")
+	}
+}
+
+// A run that was killed before it was saved begins again, its figures too.
+func TestResumeFromNothing(t *testing.T) {
+	whole := create(t, filepath.Join(t.TempDir(), "whole"))
+	if _, err := runIn(t, descending(1, 2, 3, 4), whole, 0); err != nil {
+		t.Fatal(err)
+	}
+	killed := create(t, filepath.Join(t.TempDir(), "killed"))
+	if err := os.WriteFile(killed.File(MetricsFile), read(t, whole.File(MetricsFile))[:200], 0o644); err != nil {
+		t.Fatal(err)
+	}
+	resumed, err := Resume(killed.Path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := runIn(t, descending(1, 2, 3, 4), resumed, 0); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(timeless(t, whole), timeless(t, resumed)); diff != "" {
+		t.Errorf("figures of the whole run -, of the resumed one +\n%s", diff)
 	}
 }
 
