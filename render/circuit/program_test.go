@@ -39,6 +39,9 @@ var askedFor = []Options{{Depth: 0}, {Depth: 1, Width: 174.6}, {Depth: 1, Width:
 
 func checkFigures(t *testing.T, dir, file string) {
 	names, diagrams := diagramsOf(t, dir, file)
+	if len(names) == 0 {
+		t.Errorf("%s has no diagram that checks", file)
+	}
 	for _, name := range names {
 		for _, o := range askedFor {
 			o.Theme = scene.Themes()[0]
@@ -55,16 +58,22 @@ func checkFigures(t *testing.T, dir, file string) {
 	}
 }
 
+// programs are those in testdata, and how many diagrams each has.
+var programs = map[string]int{"attention.ncd": 3, "digits.ncd": 1, "views.ncd": 5}
+
 func TestProgramsAreTidy(t *testing.T) {
-	for _, file := range []string{"attention.ncd", "digits.ncd", "views.ncd"} {
+	for file := range programs {
 		checkFigures(t, "testdata", file)
 	}
 }
 
 // Figures of programs are as they were last looked at.
 func TestProgramGallery(t *testing.T) {
-	for _, file := range []string{"attention.ncd", "digits.ncd", "views.ncd"} {
+	for file := range programs {
 		names, diagrams := diagramsOf(t, "testdata", file)
+		if len(names) < programs[file] {
+			t.Errorf("%s has %d diagrams that check, want %d", file, len(names), programs[file])
+		}
 		for _, name := range names {
 			golden(t, "program_"+name, diagrams[name])
 		}
