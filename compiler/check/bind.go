@@ -28,13 +28,16 @@ func (k *call) bindPorts() bool {
 		}
 	}
 	for _, b := range k.binders {
-		k.bindByName(b)
+		if !k.bindByName(b) {
+			return false
+		}
 	}
 	for _, b := range k.binders {
 		if !k.bindRest(b) || !k.bindGroups(b) {
 			return false
 		}
 	}
+	k.settleSized()
 	return k.holdRenames()
 }
 
@@ -162,7 +165,7 @@ func (r *reader) holdSize(word axisWord, w *diagram.Wire, i int) bool {
 	from, _ := r.origin(w, axis)
 	d := r.sizeFault(word.label, axis.Size, said, word.span, from)
 	d.Label = said.String() + " is asked for here"
-	d.Help = append([]string{"drop `:" + word.size.Span().Text() + "`"}, d.Help...)
+	d.Help = []string{"drop `:" + word.size.Span().Text() + "`, or rename: [" + word.label + " -> " + word.label + "'] first"}
 	return false
 }
 
@@ -175,7 +178,37 @@ func (k *call) take(b *binder, i int, label string) bool {
 		return false
 	}
 	b.takes[i] = &shape.Axis{Label: label, Size: axis.Size}
+	if b.port.saysSize(label) {
+		k.sized = append(k.sized, sizedTake{b, b.takes[i], axis, from})
+		return true
+	}
 	return k.variable(label, axis, from)
+}
+
+// sizedTake is an axis of a wire that is bound to one at a size of its own, as in
+// `x[p:p/2]`.
+type sizedTake struct {
+	binder *binder
+	inner  *shape.Axis
+	outer  shape.Axis
+	from   source.Span
+}
+
+// saysSize reports whether the port says a size for an axis.
+func (p *port) saysSize(name string) bool {
+	return slices.ContainsFunc(p.axes, func(a *axisSpec) bool { return a.name == name && !a.many && a.size != nil })
+}
+
+// settleSized gives labels that stand nowhere without a size that of their wire.
+func (k *call) settleSized() {
+	for _, s := range k.sized {
+		if _, known := k.outside[s.inner.Label]; !known {
+			k.outside[s.inner.Label] = s.outer.Label
+		}
+		if _, known := k.inner.labels[s.inner.Label]; !known {
+			k.inner.labels[s.inner.Label] = labelled{s.outer.Size, s.from}
+		}
+	}
 }
 
 // variable settles what a label of the body is; all ports that name it agree.
@@ -217,15 +250,18 @@ func (k *call) joinGroup(name string, a shape.Axis) {
 	}
 }
 
-func (k *call) bindByName(b *binder) {
+// bindByName binds axes of equal name.
+func (k *call) bindByName(b *binder) bool {
 	for _, spec := range b.port.axes {
 		if spec.many || k.isBound(b, spec) {
 			continue
 		}
-		if i := b.wire.Type.Axes.Index(spec.name); i >= 0 && b.takes[i] == nil {
-			k.take(b, i, spec.name)
+		i := b.wire.Type.Axes.Index(spec.name)
+		if i >= 0 && b.takes[i] == nil && !k.take(b, i, spec.name) {
+			return false
 		}
 	}
+	return true
 }
 
 // isBound reports whether a port's axis has been found on its wire.
@@ -243,8 +279,6 @@ func (k *call) bindRest(b *binder) bool {
 	}
 	left := b.left()
 	switch {
-	case k.inner.hasErrors(0):
-		return false
 	case len(wanted) == 0:
 		return true
 	case len(wanted) == 1 && len(left) == 1:

@@ -1,6 +1,7 @@
 package check
 
 import (
+	"slices"
 	"strings"
 
 	"ncd/compiler/diagram"
@@ -29,6 +30,7 @@ type call struct {
 	inner       *elaborator
 
 	binders []*binder         // one a port
+	sized   []sizedTake       // axes that ports give a size of their own
 	degree  shape.Shape       // axes lifted over
 	outside map[string]string // label in the body → the caller's
 }
@@ -151,20 +153,16 @@ func (k *call) holdSizes() bool {
 	if !k.holdPrimes() {
 		return false
 	}
-	for _, b := range k.binders {
-		for _, spec := range b.port.axes {
-			if spec.size == nil || spec.many {
-				continue
-			}
-			said, ok := k.inner.sizeAt(spec.size)
-			if !ok {
-				return false
-			}
-			flows := k.inner.labels[spec.name]
-			if !k.job.unifier.Unify(flows.size, said) {
-				k.sizeFault(k.outside[spec.name], flows.size, said, k.at.span, flows.origin, spec.span)
-				return false
-			}
+	for _, s := range k.sized {
+		at := slices.IndexFunc(s.binder.port.axes, func(a *axisSpec) bool { return a.name == s.inner.Label })
+		spec := s.binder.port.axes[at]
+		said, ok := k.inner.sizeAt(spec.size)
+		if !ok {
+			return false
+		}
+		if !k.job.unifier.Unify(s.outer.Size, said) {
+			k.sizeFault(s.outer.Label, s.outer.Size, said, k.at.span, s.from, spec.span)
+			return false
 		}
 	}
 	return true
@@ -186,13 +184,27 @@ func (k *call) holdPrimes() bool {
 // enterPorts makes the body's wires for the ports.
 func (k *call) enterPorts() {
 	for _, b := range k.binders {
-		axes, _, _ := k.inner.typed(bare(b.port.axes), "")
+		axes := k.taken(b)
 		w := &diagram.Wire{Name: b.port.name, Type: shape.Type{Axes: axes}, Span: b.port.span}
 		if b.wire.Type.IsPlace() {
 			w.Type.In = &shape.Axis{Label: k.inner.placeLabel(b.port.in), Size: b.wire.Type.In.Size}
 		}
 		k.inner.enterPort(w)
 	}
+}
+
+// taken are the axes of a port in its own order, at the sizes that flow in.
+func (k *call) taken(b *binder) shape.Shape {
+	axes := shape.Shape{}
+	for _, spec := range b.port.axes {
+		if spec.many {
+			axes = append(axes, k.inner.groups[spec.name]...)
+			continue
+		}
+		at := slices.IndexFunc(b.takes, func(a *shape.Axis) bool { return a != nil && a.Label == spec.name })
+		axes = append(axes, *b.takes[at])
+	}
+	return axes
 }
 
 // placeLabel is the label of the axis that a port's places are along: that of the

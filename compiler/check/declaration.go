@@ -85,7 +85,11 @@ type alone struct {
 func (e *elaborator) alone(d *declared, with alone) {
 	e.begin(d)
 	e.mayRemember = true
-	if !e.setParameters(d.signature, with) || !e.portLetters(d, with) || !e.presets(d.signature, nil, d.span) {
+	if !e.setParameters(d.signature, with) {
+		return
+	}
+	e.portLetters(d, with)
+	if !e.presets(d.signature, nil, d.span) || !e.sizedLetters(d) {
 		return
 	}
 	for _, p := range d.signature.ports {

@@ -10,21 +10,47 @@ import (
 )
 
 // portLetters settles the axes of the ports: at a letter of their own, where
-// neither a parameter nor the file nor the caller says a size.
-func (e *elaborator) portLetters(d *declared, with alone) bool {
+// neither a parameter nor the file nor the caller says a size. A size that stands
+// behind the name in every port that has it waits for the parameters.
+func (e *elaborator) portLetters(d *declared, with alone) {
 	for _, p := range d.signature.params {
 		e.letterGroups(p)
 	}
 	for _, p := range d.signature.ports {
 		for i, spec := range p.axes {
-			if spec.many {
+			switch {
+			case spec.many:
 				e.letterGroup(p, spec, i, with)
-				continue
+			case spec.size == nil:
+				e.letter(d.signature, spec.name, spec.span, with)
 			}
-			e.letter(d.signature, spec.name, spec.span, with)
 		}
 		if p.in != "" && e.groups[p.in] == nil {
 			e.letter(d.signature, p.in, p.span, with)
+		}
+	}
+	for _, p := range d.signature.ports {
+		for _, spec := range p.axes {
+			if _, known := e.labels[spec.name]; !known && !spec.many {
+				e.labels[spec.name] = labelled{e.job.unifier.Open(spec.name), spec.span}
+			}
+		}
+	}
+}
+
+// sizedLetters settles the axes that waited.
+func (e *elaborator) sizedLetters(d *declared) bool {
+	for _, p := range d.signature.ports {
+		for _, spec := range p.axes {
+			waits := e.labels[spec.name].size.IsOpen()
+			if spec.many || spec.size == nil || !waits {
+				continue
+			}
+			said, ok := e.sizeAt(spec.size)
+			if !ok {
+				return false
+			}
+			e.job.unifier.Unify(e.labels[spec.name].size, said)
 		}
 	}
 	return true
@@ -41,33 +67,47 @@ func (e *elaborator) letterGroups(p *parameter) {
 	}
 }
 
+// letter settles one axis of the ports.
 func (e *elaborator) letter(s *signature, name string, span source.Span, with alone) {
 	if _, known := e.labels[name]; known {
 		return
 	}
-	size := shape.Letter(name)
 	if unprimed := strings.TrimRight(name, "'"); unprimed != name {
 		e.letter(s, unprimed, span, with)
-		size = e.labels[unprimed].size
+		e.labels[name] = labelled{e.labels[unprimed].size, span}
+		return
 	}
+	size, from := e.letterSize(s, name, with)
+	if from.IsZero() {
+		from = span
+	}
+	e.labels[name] = labelled{size, from}
+}
+
+// letterSize is the size of an axis of the ports, and where it is said.
+func (e *elaborator) letterSize(s *signature, name string, with alone) (shape.Size, source.Span) {
 	if n, isSaid := with.sizes[name]; isSaid {
-		size = shape.Int(n)
-	} else if x, isSet := with.set[name]; isSet && s.parameter(name) == nil {
-		if said, ok := e.sizeAt(x); ok {
-			size = said
-		}
-	} else if b := e.scope.look(name); b != nil {
-		if v, ok := b.value.(static); ok && v.isSize {
-			size = v.size
-		}
-	} else if p := s.parameter(name); p != nil && p.preset != nil && p.kind == "size" {
-		if said, ok := e.sizeAt(p.preset); ok {
-			size = said
-		}
-	} else if axis, ok := e.declaredAxis(name); ok {
-		size = axis.size
+		return shape.Int(n), source.Span{}
 	}
-	e.labels[name] = labelled{size, span}
+	if x, isSet := with.set[name]; isSet && s.parameter(name) == nil {
+		if said, ok := e.sizeAt(x); ok {
+			return said, x.Span()
+		}
+	}
+	if b := e.scope.look(name); b != nil {
+		if v, ok := b.value.(static); ok && v.isSize {
+			return v.size, b.span
+		}
+	}
+	if p := s.parameter(name); p != nil && p.preset != nil && p.kind == "size" {
+		if said, ok := e.sizeAt(p.preset); ok {
+			return said, p.span
+		}
+	}
+	if axis, ok := e.declaredAxis(name); ok {
+		return axis.size, axis.origin
+	}
+	return shape.Letter(name), source.Span{}
 }
 
 // letterGroup settles `p..` of a port: one axis of that name, or as many as the
@@ -94,7 +134,7 @@ func (e *elaborator) letterGroup(p *port, spec *axisSpec, i int, with alone) {
 
 // portSpecs are a port's axes, at the size of its array where one is handed in.
 func (e *elaborator) portSpecs(p *port, with alone) []*axisSpec {
-	if len(with.ports) == 0 {
+	if _, isHanded := with.ports[p.name]; !isHanded {
 		return p.axes
 	}
 	return bare(p.axes)

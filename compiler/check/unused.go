@@ -16,7 +16,7 @@ func (e *elaborator) unused() {
 		}
 		d := e.fault(UnusedWire, b.span, "%s `%s` is never used", what, b.name)
 		if b.isPort {
-			d.Help = append(d.Help, "take the port away, or end it on purpose: `"+b.name+" >> drop`")
+			d.Help = append(d.Help, "take the port away, or end it on purpose beside another wire: `(…, "+b.name+" >> drop)`")
 		}
 	}
 }
