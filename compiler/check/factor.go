@@ -62,7 +62,8 @@ func (q *equation) factor(w *diagram.Wire, x *grammar.Apply) (*factor, bool) {
 		return f, false
 	}
 	items := itemsOf(x.Args)
-	named, batch := countNamed(items, q.groups, w), 0
+	q.bindGroup(items, w)
+	named, batch := q.countNamed(items), 0
 	if named == len(w.Type.Axes)-1 && len(w.Type.Axes) > 0 && w.Type.Axes[0].Label == ambient {
 		batch = 1
 		q.ambientLetter(w.Type.Axes[0])
@@ -100,27 +101,30 @@ func itemsOf(args []*grammar.Arg) []*grammar.Item {
 	return items
 }
 
-// countNamed counts the axes that brackets name; `p..` that is not known stands
-// for all that the others leave.
-func countNamed(items []*grammar.Item, groups map[string]shape.Shape, w *diagram.Wire) int {
+// bindGroup lets `p..` that is not known stand for all axes that the other items
+// leave.
+func (q *equation) bindGroup(items []*grammar.Item, w *diagram.Wire) {
+	for first, item := range items {
+		name := item.Name()
+		if name == nil || !name.Many || q.groups[name.Text] != nil {
+			continue
+		}
+		group := shape.Shape{}
+		for i := range max(len(w.Type.Axes)-len(items)+1, 0) {
+			if a := w.Type.Axes[first+i]; a.Label != ambient {
+				group = append(group, a)
+			}
+		}
+		q.groups[name.Text] = group
+	}
+}
+
+// countNamed counts the axes that brackets name.
+func (q *equation) countNamed(items []*grammar.Item) int {
 	n := 0
 	for _, item := range items {
-		name := item.Name()
-		if name != nil && name.Many {
-			if group, isKnown := groups[name.Text]; isKnown {
-				n += len(group)
-			} else {
-				group := shape.Shape{}
-				rest := len(w.Type.Axes) - (len(items) - 1)
-				first := slices.Index(items, item)
-				for i := range max(rest, 0) {
-					if a := w.Type.Axes[first+i]; a.Label != ambient {
-						group = append(group, a)
-					}
-				}
-				groups[name.Text] = group
-				n += len(group)
-			}
+		if name := item.Name(); name != nil && name.Many {
+			n += len(q.groups[name.Text])
 			continue
 		}
 		n++

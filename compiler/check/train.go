@@ -23,7 +23,8 @@ func (p *Program) checkTrain(d *declared) {
 }
 
 // Training makes a train block ready to be learnt: the model with its losses, for
-// data whose sizes are known. fieldDims are the sizes of each field without the
+// data whose sizes are known. Whether it is for training or for measuring is said by
+// Options.Training. fieldDims are the sizes of each field without the
 // batch, places how many places the elements of a field are among.
 func (p *Program) Training(name string, fieldDims map[string][]int, places map[string]int) (*diagram.Training, []source.Diagnostic) {
 	r := &report{}
