@@ -62,6 +62,10 @@ func (p *Program) ensure(d *declared) {
 	}
 	d.checked = true
 	before := len(p.report.said)
+	if d.unit.broken[d.name] {
+		p.partly(d)
+		return
+	}
 	switch {
 	case d.diagram != nil:
 		p.checkDiagram(d)
@@ -76,6 +80,21 @@ func (p *Program) ensure(d *declared) {
 	}
 	if p.report.hasErrors(before) {
 		d.broken = true
+	}
+}
+
+// partly notes what is left of a declaration that does not parse whole: others may
+// rely on its signature, and nothing more is told of it.
+func (p *Program) partly(d *declared) {
+	d.broken = true
+	if d.diagram == nil {
+		return
+	}
+	r := &report{}
+	s := r.signatureOf(d.diagram)
+	if !r.hasErrors(0) {
+		p.elaborator(r, d.unit).settleKinds(s)
+		d.signature = s
 	}
 }
 
