@@ -29,7 +29,7 @@ type Options struct {
 	Numbers bool    // write the sizes of axes beside their names
 	Title   string  // set above the figure; empty: none
 	Theme   scene.Theme
-	Solver  lanes.Solver // nil: Graphviz
+	Solver  lanes.Solver // nil: the tidiest there is
 }
 
 // Stats says how tidy a figure is.
@@ -51,7 +51,7 @@ func Draw(d *diagram.Diagram, o Options) (*scene.Scene, Stats, error) {
 		return nil, Stats{}, err
 	}
 	if o.Solver == nil {
-		o.Solver = lanes.Graphviz{}
+		o.Solver = lanes.Tidiest{}
 	}
 	lines, err := layOut(sheet, o)
 	if err != nil {

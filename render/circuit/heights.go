@@ -6,20 +6,18 @@ import (
 	"ncd/render/lanes"
 )
 
-// solve finds the heights of all rows; without Graphviz, or where it gives up,
-// by the greedy solver.
+// solve finds the heights of all rows.
 func (l *layout) solve(solver lanes.Solver) error {
 	heights, err := solver.Solve(&l.problem)
 	if err != nil {
-		heights, err = lanes.Greedy{}.Solve(&l.problem)
+		return err
 	}
-	if l.heights = heights; err == nil {
-		l.straighten()
-		l.unbend()
-		l.shrinkFences()
-		l.tightenCups()
-	}
-	return err
+	l.heights = heights
+	l.straighten()
+	l.unbend()
+	l.shrinkFences()
+	l.tightenCups()
+	return nil
 }
 
 // tightenCups keeps wide cups small: nothing lies between their arms.

@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 
+	"ncd/render/lanes"
 	"ncd/render/scene"
 )
 
@@ -11,15 +12,14 @@ import (
 // narrower than it comes. Each line is laid out by itself.
 func layOut(s *sheet, o Options) ([]*layout, error) {
 	whole := newLayout(s)
-	if err := whole.solve(o.Solver); err != nil {
-		return nil, err
-	}
-	var breaks []int
 	if o.Width > 0 {
-		breaks = whole.lineBreaks(o)
+		if err := whole.solve(lanes.Greedy{}); err != nil { // quick, and only for its widths
+			return nil, err
+		}
 	}
+	breaks := whole.lineBreaks(o)
 	if len(breaks) == 0 {
-		return []*layout{whole}, nil
+		return []*layout{whole}, whole.solve(o.Solver)
 	}
 	var lines []*layout
 	first := 0
@@ -73,6 +73,9 @@ const turnWidth = 2*turnReach + 2*lead
 // full as the page lets them; of the ranks near the end of a line, one with few
 // fences around it.
 func (l *layout) lineBreaks(o Options) []int {
+	if o.Width == 0 {
+		return nil
+	}
 	zones, places := l.spread(o)
 	names := 0.0
 	for _, s := range l.ranks[0].strands {

@@ -36,6 +36,8 @@ type stack struct {
 	above   [][]order
 	height  []float64 // of each block
 	sorted  []int     // blocks, each after those above it
+	seen    []int     // by which search each block was seen last
+	search  int
 }
 
 type link struct{ from, to, weight int }
@@ -56,7 +58,7 @@ func newStack(p *Problem) *stack {
 	for _, l := range p.Links {
 		g.links = append(g.links, link{g.first[l.Rank] + l.From, g.first[l.Rank+1] + l.To, l.Weight})
 	}
-	g.height = make([]float64, len(g.block))
+	g.height, g.seen = make([]float64, len(g.block)), make([]int, len(g.block))
 	g.orders()
 	return g
 }
@@ -79,30 +81,43 @@ func (g *stack) join() {
 	links := slices.Clone(g.links)
 	slices.SortStableFunc(links, func(a, b link) int { return cmp.Compare(b.weight, a.weight) })
 	for _, l := range links {
-		a, b := g.block[l.from], g.block[l.to]
+		a, b := g.blockOf(l.from), g.blockOf(l.to)
 		if a == b || g.reaches(a, b) || g.reaches(b, a) {
 			continue
 		}
-		for i, of := range g.block {
-			if of == max(a, b) {
-				g.block[i] = min(a, b)
-			}
-		}
-		g.orders()
+		first, other := min(a, b), max(a, b)
+		g.block[other] = first
+		g.below[first] = append(g.below[first], g.below[other]...)
 	}
+	for lane := range g.block {
+		g.block[lane] = g.blockOf(lane)
+	}
+	g.orders()
+}
+
+// blockOf is the block of a lane while blocks are merged: each lane knows one
+// that it was merged with.
+func (g *stack) blockOf(lane int) int {
+	for g.block[lane] != lane {
+		g.block[lane] = g.block[g.block[lane]]
+		lane = g.block[lane]
+	}
+	return lane
 }
 
 // reaches reports whether block b must lie below block a.
 func (g *stack) reaches(a, b int) bool {
-	seen := map[int]bool{a: true}
+	g.search++
+	g.seen[a] = g.search
 	for queue := []int{a}; len(queue) > 0; queue = queue[1:] {
 		for _, o := range g.below[queue[0]] {
-			if o.block == b {
+			next := g.blockOf(o.block)
+			if next == b {
 				return true
 			}
-			if !seen[o.block] {
-				seen[o.block] = true
-				queue = append(queue, o.block)
+			if g.seen[next] != g.search {
+				g.seen[next] = g.search
+				queue = append(queue, next)
 			}
 		}
 	}

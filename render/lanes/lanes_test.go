@@ -8,7 +8,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-var solvers = map[string]Solver{"graphviz": Graphviz{}, "greedy": Greedy{}}
+var solvers = map[string]Solver{"graphviz": Graphviz{}, "greedy": Greedy{}, "tidiest": Tidiest{}}
 
 func rank(gaps ...float64) []Lane {
 	lanes := make([]Lane, len(gaps))
@@ -50,6 +50,38 @@ func TestCrossingBendsTheLighter(t *testing.T) {
 		if got := h.Slope(p); math.Abs(got-16) > 0.5 {
 			t.Errorf("%s: slope %v, want 16: %v", name, got, h)
 		}
+	}
+}
+
+// The tidiest answer bends no more than either.
+func TestTidiest(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		p := problems(t)
+		best, err := Tidiest{}.Solve(p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for name, s := range solvers {
+			if h, err := s.Solve(p); err != nil || h.bent(p) < best.bent(p) {
+				t.Fatalf("%s bends less than the tidiest: %v", name, err)
+			}
+		}
+	})
+}
+
+// A problem too large for Graphviz is solved all the same.
+func TestTooManyLanesForGraphviz(t *testing.T) {
+	p := &Problem{Ranks: [][]Lane{make([]Lane, maxNodes), make([]Lane, maxNodes)}}
+	for i := range maxNodes {
+		p.Ranks[0][i].Gap, p.Ranks[1][i].Gap = 4, 4
+		p.Links = append(p.Links, Link{Rank: 0, From: i, To: i, Weight: 1})
+	}
+	if _, err := (Graphviz{}).Solve(p); err == nil {
+		t.Error("Graphviz took more lanes than it should")
+	}
+	h, err := Tidiest{}.Solve(p)
+	if err != nil || h.Slope(p) != 0 {
+		t.Errorf("got %v, want level lanes", err)
 	}
 }
 
