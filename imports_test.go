@@ -28,6 +28,7 @@ var mayImport = map[string][]string{
 	"compiler/learn":     {"grammar/source", "compiler/shape", "compiler/diagram", "compiler/rewrite", "compiler/grad"},
 	"compiler/plan":      {"grammar/source"},
 	"compiler/lower":     {"grammar/source", "compiler/shape", "compiler/diagram", "compiler/plan"},
+	"compiler/cost":      {"compiler/shape", "compiler/diagram", "compiler/rewrite", "compiler/learn", "compiler/lower", "compiler/plan"},
 
 	"runtime/fault":               {},
 	"runtime/tensor":              {},
