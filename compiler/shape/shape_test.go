@@ -84,3 +84,12 @@ func TestArithmeticAgreesWithNumbers(t *testing.T) {
 		}
 	})
 }
+
+// TestSizeAsJSON holds that a size is a number as soon as it is one.
+func TestSizeAsJSON(t *testing.T) {
+	for want, s := range map[string]Size{"12": Int(12), "0": {}, `"2*m + 1"`: Int(2).Mul(letters("m")).Add(Int(1))} {
+		if got, err := s.MarshalJSON(); err != nil || string(got) != want {
+			t.Errorf("got %s (%v), want %s", got, err, want)
+		}
+	}
+}

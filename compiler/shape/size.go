@@ -331,6 +331,14 @@ func (s Size) String() string {
 	return b.String()
 }
 
+// MarshalJSON writes a number, or what String writes while letters are left.
+func (s Size) MarshalJSON() ([]byte, error) {
+	if n, ok := s.Int(); ok {
+		return strconv.AppendInt(nil, int64(n), 10), nil
+	}
+	return strconv.AppendQuote(nil, s.String()), nil
+}
+
 // ordered puts the number last, as people write polynomials.
 func (s Size) ordered() []term {
 	terms := slices.Clone(s.terms)
