@@ -92,7 +92,7 @@ func (s *session) dumpLearn(d dumping) error {
 	if err != nil {
 		return err
 	}
-	learned, err := t.learned()
+	learned, err := s.learned(t)
 	if err != nil {
 		return err
 	}
@@ -137,5 +137,5 @@ func (s *session) planOfTraining(d dumping) (*plan.Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	return t.step()
+	return s.step(t)
 }

@@ -78,7 +78,7 @@ func (s *session) trainFile(file string, named []string, o *trainOptions) error 
 	if err := o.settle(t, resumed); err != nil {
 		return err
 	}
-	runner, err := t.bind(o)
+	runner, err := s.bind(t, o)
 	if err != nil {
 		return err
 	}
@@ -91,8 +91,8 @@ func (s *session) trainFile(file string, named []string, o *trainOptions) error 
 }
 
 // bind puts the plans of the block in memory.
-func (t *training) bind(o *trainOptions) (*train.Runner, error) {
-	step, err := t.step()
+func (s *session) bind(t *training, o *trainOptions) (*train.Runner, error) {
+	step, err := s.step(t)
 	if err != nil {
 		return nil, err
 	}

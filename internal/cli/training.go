@@ -78,12 +78,16 @@ func (t *training) digest() string {
 	return hex.EncodeToString(sum[:])
 }
 
-// learned is the diagram of a step of training.
-func (t *training) learned() (*diagram.Diagram, error) { return sound(learn.Step(t.block)) }
+// learned is the diagram of a step of training. Remarks of the learning rules are
+// told.
+func (s *session) learned(t *training) (*diagram.Diagram, error) {
+	d, said := learn.Step(t.block)
+	return d, s.heed(said)
+}
 
 // step is the plan of a step of training.
-func (t *training) step() (*plan.Plan, error) {
-	d, err := t.learned()
+func (s *session) step(t *training) (*plan.Plan, error) {
+	d, err := s.learned(t)
 	if err != nil {
 		return nil, err
 	}
