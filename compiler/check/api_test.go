@@ -1,6 +1,7 @@
 package check
 
 import (
+	"fmt"
 	"slices"
 	"testing"
 
@@ -144,4 +145,28 @@ func BenchmarkCheck(b *testing.B) {
 			b.Fatal(said)
 		}
 	}
+}
+
+// TestInit holds how the first values of weights are drawn.
+func TestInit(t *testing.T) {
+	for _, c := range []struct{ name, out, body, weight, bias string }{
+		{"by itself", "n:4", "x >> affine[m -> n:4]", "uniform 1.732 / √12", "constant 0 / √1"},
+		{"PyTorch's", "n:4", `x >> affine[m -> n:4, init = "uniform"]`, "uniform 1 / √12", "uniform 1 / √12"},
+		{"for rectifiers", "n:4", `x >> affine[m -> n:4, init = "kaiming"]`, "normal 1.414 / √12", "constant 0 / √1"},
+		{"by both fans", "n:4", `x >> affine[m -> n:4, init = "xavier"]`, "normal 1.414 / √16", "constant 0 / √1"},
+		{"zeros", "n:4", `x >> affine[m -> n:4, init = "zeros"]`, "constant 0 / √1", "constant 0 / √1"},
+		{"a gain and a bias", "m", "x >> gain[m] >> bias[m]", "constant 1 / √1", "constant 0 / √1"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			made, said := checked(t, "diagram Net(x[m:12]) -> ["+c.out+"] { "+c.body+" }\n", Options{}).Diagram("Net", nil)
+			d := elaborated(t, made, said)
+			if got := [2]string{drawn(d.Weights[0]), drawn(d.Weights[1])}; got != [2]string{c.weight, c.bias} {
+				t.Errorf("got %q, want %q and %q", got, c.weight, c.bias)
+			}
+		})
+	}
+}
+
+func drawn(w *diagram.Weight) string {
+	return fmt.Sprintf("%s %.4g / √%s", w.Init.Kind, w.Init.Scale, w.Init.FanIn.Places())
 }
