@@ -86,13 +86,18 @@ type Init struct {
 
 // State is an array that is carried from one run of the diagram to the next
 // (step of training, place of a scanned axis). In is its value at the start of a
-// run, Out what is carried on.
+// run, Out what is carried on, with the same axes.
+//
+// A Kept state is one for all places that its box is lifted over: what it is to
+// become is averaged over them. Nothing is sent back through it. In a Scan it goes
+// on from turn to turn as well. Where one is only read, Out is In.
 type State struct {
 	Path    string
 	In, Out *Wire
 	Init    float64 // every number of it at the very start
-	Start   *Wire   // in the body of a Scan, the input it starts at; nil: Init
+	Start   *Wire   // in the body of a Scan, what it starts at: an input, or what hangs on no state; nil: Init
 	Kept    bool    // part of the model, saved with its weights: running statistics
+	Shares  *State  // the state of an earlier use of the same box, that this one goes on from; nil: its own
 	Weight  *Weight // in the diagram of a training step, the weight it is; else nil
 	Span    source.Span
 }

@@ -119,7 +119,8 @@ type Detach struct{}
 
 // Composite stands for a diagram. Its own axes are those of Body's boundary; the
 // axes it is lifted over do not appear in Body. Where the diagram declares what it
-// sends back, Reverse is that program, as in Lens.
+// sends back, Reverse is that program, as in Lens: nothing then goes back through
+// Body.
 type Composite struct {
 	Body    *Diagram
 	Reverse *Diagram // nil: the derivative
@@ -127,9 +128,13 @@ type Composite struct {
 
 // Scan applies a diagram at one place of its first own axis after another; its
 // other own axes are those of Body's boundary. What comes in along the first axis
-// is given place by place, what lacks it whole to every turn; what goes out is laid
-// along it. Body's States are carried from one place to the next, Body's weights
-// are shared by all.
+// (by just that index) is given place by place, what lacks it whole to every turn;
+// every wire that goes out is laid along it. The first axis is no axis of Body.
+//
+// The States of Body, and of the composites inside it, are carried from one place
+// to the next: they are no ports, and each place that the box is lifted over has
+// its own. One that starts at a value has State.Start. Body's weights are shared by
+// all turns. A draw of chance is a new one in each turn.
 type Scan struct {
 	Body     *Diagram
 	Gradient Through
@@ -150,7 +155,10 @@ type Through struct {
 //	out  the forward results, as they are
 //
 // Reverse's In are the inputs, the forward results and what comes back to each
-// result; its Out is what goes back to each input.
+// result, with the axes of those wires; its Out is what goes back to each input of
+// numbers, in their order and with their axes. As the body of a Composite it knows
+// nothing of the axes that are lifted over. Its States go on from one use of it to
+// the next, and from one run to the next.
 type Lens struct {
 	From    int
 	Reverse *Diagram

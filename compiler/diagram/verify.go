@@ -2,6 +2,7 @@ package diagram
 
 import (
 	"fmt"
+	"slices"
 
 	"ncd/compiler/shape"
 )
@@ -31,6 +32,9 @@ func Verify(d *Diagram) error {
 	for _, s := range d.States {
 		if !made[s.Out] {
 			return fmt.Errorf("diagram %s: state %s is carried on by no box", d.Name, s.Path)
+		}
+		if s.Start != nil && !made[s.Start] {
+			return fmt.Errorf("diagram %s: what state %s starts at is made by no box", d.Name, s.Path)
 		}
 	}
 	return nil
@@ -125,7 +129,19 @@ func verifyReach(weave Weave, a Affine, axis shape.Axis) error {
 func verifyOp(b *Box) error {
 	switch op := b.Op.(type) {
 	case Composite:
+		if op.Reverse != nil {
+			if err := verifyReverse(op.Reverse, b.In, b.Out); err != nil {
+				return err
+			}
+		}
 		return verifyBoundary(b, op.Body)
+	case Scan:
+		return verifyScan(b, op.Body)
+	case Lens:
+		if op.From+len(b.Out) != len(b.In) {
+			return fmt.Errorf("%d wires for %d inputs and %d results", len(b.In), op.From, len(b.Out))
+		}
+		return verifyReverse(op.Reverse, b.In[:op.From], b.Out)
 	case Map:
 		return verifyProgram(op, len(b.In), len(b.Out))
 	case View:
@@ -143,6 +159,34 @@ func verifyOp(b *Box) error {
 func verifyBoundary(b *Box, body *Diagram) error {
 	if len(body.In) != len(b.In) || len(body.Out) != len(b.Out) {
 		return fmt.Errorf("%d and %d wires for a body of %d and %d", len(b.In), len(b.Out), len(body.In), len(body.Out))
+	}
+	return nil
+}
+
+// verifyScan checks that what goes out is laid along the first own axis.
+func verifyScan(b *Box, body *Diagram) error {
+	if len(b.Weave.Own) == 0 {
+		return fmt.Errorf("no axis to go along")
+	}
+	along := len(b.Weave.Degree)
+	for i, port := range b.Weave.Out {
+		if !slices.ContainsFunc(port, func(a Affine) bool { index, ok := a.Sole(); return ok && index == along }) {
+			return fmt.Errorf("result %d is not laid along %s", i, b.Weave.Own[0])
+		}
+	}
+	return verifyBoundary(b, body)
+}
+
+// verifyReverse checks the boundary of a program that sends back.
+func verifyReverse(reverse *Diagram, in, out []*Wire) error {
+	numbers := 0
+	for _, w := range in {
+		if !w.Type.IsPlace() {
+			numbers++
+		}
+	}
+	if len(reverse.In) != len(in)+2*len(out) || len(reverse.Out) != numbers {
+		return fmt.Errorf("%d wires in and %d out send back from %d results to %d inputs", len(reverse.In), len(reverse.Out), len(out), len(in))
 	}
 	return nil
 }

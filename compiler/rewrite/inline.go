@@ -54,10 +54,6 @@ type scope struct {
 	isTop bool
 }
 
-// lift is an axis that a body is lifted over. Lifts are compared by identity.
-// layout says where a body's wire is to be found: on a wire of the flat diagram,
-// each of whose axes is an axis of the body's wire or a lift.
-// plain is the layout of a wire that stands for itself.
 // body inlines the boxes of d, whose In wires are bound.
 func (s *scope) body(d *diagram.Diagram) {
 	for _, w := range d.Weights {
@@ -160,13 +156,6 @@ func (s *scope) turns(b *diagram.Box, bodies []*diagram.Diagram, path func(int) 
 	}
 }
 
-// relabelled reads the axes of one wire as those of another with the same labels.
-// enter is the layout inside a body of the wire that its box reads at a port.
-// slotOf is what an index of a box's space is inside the body.
-// copied makes the wire that a body wants out of one that is read by a map which
-// no layout can say: a diagonal, a window.
-// exit is the layout outside a body of a wire that it results in.
-// spread repeats a wire along the lifts that it should carry but does not.
 // primitive puts a box without a body into the flat diagram.
 func (s *scope) primitive(b *diagram.Box) {
 	var read []layout
@@ -209,11 +198,6 @@ func (s *scope) fresh(w *diagram.Wire, lifts []*lift) layout {
 	return layout{&made, slotsOf(w, lifts)}
 }
 
-// port composes a box's map with the layout: where along each axis of the flat
-// wire a place of the lifted index space is found.
-// carried lists the lifts of the scope that any of the layouts carries, in order.
-// leave is the flat wire for one that leaves the diagram or is carried on: with
-// its lifts outermost and its axes in its own order, and no other result's.
 func (in *inliner) emit(b *diagram.Box) { in.flat.Boxes = append(in.flat.Boxes, b) }
 
 // state carries one over, lifted as a draw of chance is: each place has its own.
@@ -285,5 +269,3 @@ func (s *scope) withPaths(op diagram.Op) diagram.Op {
 	}
 	return op
 }
-
-// indices are the maps that are the indices from, from+1 … themselves.

@@ -7,8 +7,11 @@ import (
 	"ncd/compiler/shape"
 )
 
+// lift is an axis that a body is lifted over. Lifts are compared by identity.
 type lift struct{ axis shape.Axis }
 
+// layout says where a body's wire is to be found: on a wire of the flat diagram,
+// each of whose axes is an axis of the body's wire or a lift.
 type layout struct {
 	wire  *diagram.Wire
 	slots []slot
@@ -19,6 +22,7 @@ type slot struct {
 	axis int   // of the body's wire
 }
 
+// plain is the layout of a wire that stands for itself.
 func plain(w *diagram.Wire) layout { return layout{w, slotsOf(w, nil)} }
 
 func (l layout) carries(x *lift) bool {
@@ -33,6 +37,7 @@ func newLifts(axes shape.Shape) []*lift {
 	return lifts
 }
 
+// relabelled reads the axes of one wire as those of another with the same labels.
 func relabelled(l layout, from, to shape.Shape) layout {
 	slots := slices.Clone(l.slots)
 	for i := range slots {
@@ -43,6 +48,7 @@ func relabelled(l layout, from, to shape.Shape) layout {
 	return layout{l.wire, slots}
 }
 
+// enter is the layout inside a body of the wire that its box reads at a port.
 func (s *scope) enter(b *diagram.Box, port int, inner *diagram.Wire, lifts []*lift) layout {
 	outer := s.bound[b.In[port]]
 	slots := make([]slot, len(outer.slots))
@@ -62,6 +68,7 @@ func (s *scope) enter(b *diagram.Box, port int, inner *diagram.Wire, lifts []*li
 	return layout{outer.wire, slots}
 }
 
+// slotOf is what an index of a box's space is inside the body.
 func slotOf(w diagram.Weave, index int, axes shape.Shape, lifts []*lift) slot {
 	if w.IsLifted(index) {
 		return slot{lift: lifts[index]}
@@ -69,6 +76,8 @@ func slotOf(w diagram.Weave, index int, axes shape.Shape, lifts []*lift) slot {
 	return slot{axis: slices.IndexFunc(axes, w.Index(index).Equal)}
 }
 
+// copied makes the wire that a body wants out of one that is read by a map which
+// no layout can say: a diagonal, a window.
 func (s *scope) copied(b *diagram.Box, port int, inner *diagram.Wire, lifts []*lift) layout {
 	outer := s.bound[b.In[port]]
 	carried := s.carried(outer)
@@ -101,6 +110,7 @@ func reads(port []diagram.Affine, index int) bool {
 	})
 }
 
+// exit is the layout outside a body of a wire that it results in.
 func (s *scope) exit(b *diagram.Box, port int, inner *diagram.Wire, lifts []*lift) layout {
 	place := map[int]int{} // index of the box's space → axis of its wire
 	var wanted []*lift
@@ -130,6 +140,7 @@ func (s *scope) exit(b *diagram.Box, port int, inner *diagram.Wire, lifts []*lif
 	return layout{made.wire, slots}
 }
 
+// spread repeats a wire along the lifts that it should carry but does not.
 func (s *scope) spread(l layout, inner *diagram.Wire, wanted []*lift) layout {
 	missing := slices.DeleteFunc(slices.Clone(wanted), l.carries)
 	if len(missing) == 0 {
@@ -162,6 +173,8 @@ func slotsOf(w *diagram.Wire, lifts []*lift) []slot {
 	return slots
 }
 
+// port composes a box's map with the layout: where along each axis of the flat
+// wire a place of the lifted index space is found.
 func (l layout) port(inner []diagram.Affine, lifts []*lift) []diagram.Affine {
 	return l.portShifted(inner, lifts, len(lifts))
 }
@@ -178,6 +191,7 @@ func (l layout) portShifted(inner []diagram.Affine, lifts []*lift, n int) []diag
 	return port
 }
 
+// carried lists the lifts of the scope that any of the layouts carries, in order.
 func (s *scope) carried(read ...layout) []*lift {
 	var carried []*lift
 	for _, x := range s.lifts {
@@ -188,6 +202,8 @@ func (s *scope) carried(read ...layout) []*lift {
 	return carried
 }
 
+// leave is the flat wire for one that leaves the diagram or is carried on: with
+// its lifts outermost and its axes in its own order, and no other result's.
 func (s *scope) leave(w *diagram.Wire, isTaken bool) *diagram.Wire {
 	l := s.spread(s.bound[w], w, s.lifts)
 	if l.wire == w && !isTaken {
@@ -221,6 +237,7 @@ func axesOf(lifts []*lift) shape.Shape {
 	return axes
 }
 
+// indices are the maps that are the indices from, from+1 … themselves.
 func indices(from, n int) []diagram.Affine {
 	port := make([]diagram.Affine, n)
 	for i := range port {
