@@ -96,7 +96,7 @@ func TestWriters(t *testing.T) {
 		{"list", func(b *bytes.Buffer) error { return List(b, []File{f}) }, []string{"    Norm                       Rows that sum to one (Bridle et al. 1990)\n", "rule idle"}},
 		{"text", func(b *bytes.Buffer) error { return Text(b, entry) }, []string{"    p                number         default 0.5\n", "must be given", "ncd render norm.ncd Norm"}},
 		{"markdown", func(b *bytes.Buffer) error { return Markdown(b, []File{f}) }, []string{"## rule idle", "| `size` | size | `3` |"}},
-		{"html", func(b *bytes.Buffer) error { return HTML(b, []File{f}, figure) }, []string{"<h2>Rows</h2>", "data:image/svg+xml;base64,PHN2Zy8", "<code>0.5</code>"}},
+		{"html", func(b *bytes.Buffer) error { return HTML(b, []File{f}, figure) }, []string{"<h2>Rows</h2>", "data:image/svg&#43;xml;base64,PHN2Zy8&#43;", "<code>0.5</code>"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			var b bytes.Buffer
