@@ -1,7 +1,5 @@
 package kernel
 
-import "math"
-
 // A loop applies one Op to every element of slices as long as to. to may be one
 // of the operands.
 type (
@@ -14,10 +12,11 @@ type (
 // loopSet is a loop for every Op that computes, and for those of several.
 type loopSet struct {
 	name      string
-	unary     [opCount]unaryLoop
+	unary     [loopCount]unaryLoop
 	binary    [opCount]binaryLoop
 	ternary   [loopCount]ternaryLoop
 	mulAddMul quaternaryLoop
+	moments   momentsLoop
 }
 
 // loops are the best that this processor runs.
@@ -37,7 +36,7 @@ func plainLoops() loopSet {
 	for op, f := range map[Op]func(float32) float32{
 		OpNeg: func(a float32) float32 { return -a }, OpAbs: abs32, OpReLU: relu32,
 		OpSquare: func(a float32) float32 { return a * a }, OpReciprocal: func(a float32) float32 { return 1 / a },
-		OpSqrt: func(a float32) float32 { return float32(math.Sqrt(float64(a))) },
+		OpSqrt: sqrt32,
 		OpExp:  exp32, OpLog: log32, OpTanh: tanh32, OpErf: erf32, OpGELU: gelu32, OpSigmoid: sigmoid32, OpSoftplus: softplus32,
 		OpSiLU: func(a float32) float32 { return a * sigmoid32(a) },
 	} {
@@ -48,6 +47,8 @@ func plainLoops() loopSet {
 	s.ternary[OpSelect] = selectLoop
 	s.ternary[opMulAdd], s.ternary[opMulSub], s.ternary[opSubMul] = mulAddLoop, mulSubLoop, subMulLoop
 	s.mulAddMul = mulAddMulLoop
+	s.moments = plainMoments
+	s.unary[opGELUSlope] = each(geluSlope32)
 	return s
 }
 

@@ -93,6 +93,10 @@ func (m *Map) Scratch() int { return m.tiles.slots * tileSize }
 func (m *Map) Run(piece int, out, in [][]float32, scratch []float32) {
 	m.tiles.mustHold(out, in)
 	from, to := pieceRange(count(m.Dims), tileSize, m.pieces, piece)
+	if m.tiles.moments != nil {
+		m.tiles.moments.run(&m.tiles, from, to, out, in)
+		return
+	}
 	r := mapRun{tiling: &m.tiles, out: out, in: in, scratch: scratch}
 	r.fillConstants(min(tileSize, to-from))
 	for ; from < to; from += tileSize {

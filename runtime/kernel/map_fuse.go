@@ -7,6 +7,7 @@ const (
 	opMulSub                     // a·b - c
 	opSubMul                     // c - a·b
 	opMulAddMul                  // a·b + c·d
+	opGELUSlope                  // Φ(a) + a·φ(a)
 	opAbsorbed                   // nothing: part of a later instruction
 	loopCount
 )
@@ -26,27 +27,43 @@ func (i *tileInstr) reads() []int {
 	return i.args
 }
 
-// fuseProducts makes one loop of an addition or subtraction and the products
-// that only it reads.
-func fuseProducts(p *Program) []tileInstr {
+// fuse makes one loop of what stands for a function that has one, and of an addition
+// or subtraction and the products that only it reads.
+func fuse(p *Program) []tileInstr {
 	instrs := make([]tileInstr, len(p.Instrs))
-	uses := make([]int, len(p.Instrs))
 	for i, instr := range p.Instrs {
 		instrs[i] = tileInstr{instr.Op, instr.reads(), instr.Value}
 		if instr.Op == OpInput {
 			instrs[i].args = []int{instr.A}
 		}
-		for _, r := range instr.reads() {
-			uses[r]++
+		if instr.Op == OpAdd {
+			if x, ok := p.slopeOfGELU(i); ok {
+				instrs[i] = tileInstr{op: opGELUSlope, args: []int{x}}
+			}
 		}
 	}
-	for _, r := range p.Outputs {
-		uses[r]++
-	}
+	uses := countUses(instrs, p.Outputs)
 	for i := range instrs {
 		instrs[i].absorb(instrs, uses)
 	}
 	return instrs
+}
+
+// countUses counts the readers of every register, and leaves out what nobody reads.
+func countUses(instrs []tileInstr, outputs []int) []int {
+	uses := make([]int, len(instrs))
+	for _, r := range outputs {
+		uses[r]++
+	}
+	for i := len(instrs) - 1; i >= 0; i-- {
+		if uses[i] == 0 {
+			instrs[i] = tileInstr{op: opAbsorbed}
+		}
+		for _, r := range instrs[i].reads() {
+			uses[r]++
+		}
+	}
+	return uses
 }
 
 func (i *tileInstr) absorb(instrs []tileInstr, uses []int) {

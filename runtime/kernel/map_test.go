@@ -233,3 +233,109 @@ func TestMapAllocatesNothing(t *testing.T) {
 		t.Errorf("%v allocations a run", n)
 	}
 }
+
+// corrected is Adam as the library writes it: the change points downhill, and running
+// means are divided by what they lack at first.
+func corrected(decay float64) *Program {
+	var p program
+	g, m, v, one, two, w := p.add(OpInput, 0), p.add(OpInput, 1), p.add(OpInput, 2), p.add(OpInput, 3), p.add(OpInput, 4), p.add(OpInput, 5)
+	change := p.add(OpNeg, g)
+	m1 := p.add(OpAdd, p.add(OpMul, p.constant(0.9), m), p.add(OpMul, p.constant(0.1), change))
+	v1 := p.add(OpAdd, p.add(OpMul, p.constant(0.999), v), p.add(OpMul, p.constant(0.001), p.add(OpMul, change, change)))
+	root := p.add(OpAdd, p.add(OpSqrt, p.add(OpDiv, v1, two)), p.constant(1e-8))
+	w1 := p.add(OpAdd, p.add(OpMul, p.constant(1-decay), w), p.add(OpDiv, p.add(OpMul, one, m1), root))
+	p.Outputs = []int{m1, v1, w1}
+	return &p.Program
+}
+
+// Programs of Adam run in their own loop however they are written, on every processor.
+func TestMoments(t *testing.T) {
+	const n = 1301
+	v, number := Contiguous(n), View{Strides: []int{0}}
+	cases := []struct {
+		name    string
+		program *Program
+		in      []View
+	}{
+		{"plain", adam(), []View{v, v, v, v, number}},
+		{"corrected, as the library has it", corrected(0), []View{v, v, v, number, number, v}},
+		{"with decay", corrected(0.1), []View{v, v, v, number, number, v}},
+	}
+	best := loops
+	defer func() { loops = best }()
+	eachLoopSet(t, func(t *testing.T, s *loopSet) {
+		loops = s
+		for _, c := range cases {
+			t.Run(c.name, func(t *testing.T) {
+				m := NewMap(c.program, []int{n}, []View{v, v, v}, c.in)
+				if m.tiles.moments == nil {
+					t.Error("not recognised")
+				}
+				checkMap(t, m)
+			})
+		}
+	})
+}
+
+// Nothing but Adam is taken for it.
+func TestMomentsRefuse(t *testing.T) {
+	v, number := Contiguous(9), View{Strides: []int{0}}
+	cases := []struct {
+		name   string
+		change func(p *Program)
+		in     []View
+	}{
+		{"another function than the root", func(p *Program) { p.Instrs[len(p.Instrs)-5].Op = OpExp }, []View{v, v, v, v, number}},
+		{"weights that are one number", func(*Program) {}, []View{number, v, v, v, number}},
+		{"a rate of many numbers", func(*Program) {}, []View{v, v, v, v, v}},
+		{"outputs of which two are the same", func(p *Program) { p.Outputs[1] = p.Outputs[0] }, []View{v, v, v, v, number}},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			p := adam()
+			c.change(p)
+			m := NewMap(p, []int{9}, []View{v, v, v}, c.in)
+			if m.tiles.moments != nil {
+				t.Error("taken for a step of Adam")
+			}
+			checkMap(t, m)
+		})
+	}
+}
+
+// slope is the derivative of GELU as differentiation writes it.
+func slope() *Program {
+	var p program
+	dy, x := p.add(OpInput, 0), p.add(OpInput, 1)
+	erf := p.add(OpErf, p.add(OpMul, p.constant(1/math.Sqrt2), x))
+	below := p.add(OpAdd, p.constant(0.5), p.add(OpMul, p.constant(0.5), erf))
+	e := p.add(OpExp, p.add(OpMul, p.constant(-0.5), p.add(OpSquare, x)))
+	density := p.add(OpMul, e, p.constant(1/math.Sqrt(2*math.Pi)))
+	p.Outputs = []int{p.add(OpMul, dy, p.add(OpAdd, below, p.add(OpMul, x, density)))}
+	return &p.Program
+}
+
+// The derivative of GELU runs as one function, which keeps its bound.
+func TestSlopeOfGELU(t *testing.T) {
+	v := Contiguous(1300)
+	m := NewMap(slope(), []int{1300}, []View{v}, []View{v, v})
+	if n := m.tiles.slots; n > 1 {
+		t.Errorf("%d tiles of scratch: the derivative was not recognised", n)
+	}
+	checkMap(t, m)
+	x := make([]float32, 0, 1<<14)
+	for place := -8.0; place < 8; place += 1.0 / 1024 {
+		x = append(x, float32(place))
+	}
+	got := make([]float32, len(x))
+	eachLoopSet(t, func(t *testing.T, s *loopSet) {
+		s.unary[opGELUSlope](got, x)
+		for i, a := range x {
+			a := float64(a)
+			want := math.Erfc(-a/math.Sqrt2)/2 + a*math.Exp(-a*a/2)/math.Sqrt(2*math.Pi)
+			if d := math.Abs(float64(got[i]) - want); d > 8*math.Ldexp(math.Max(math.Abs(want), 0.25), -24) {
+				t.Fatalf("slope of gelu at %v is %v, want %v", a, got[i], want)
+			}
+		}
+	})
+}

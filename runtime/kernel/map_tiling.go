@@ -45,11 +45,12 @@ type tiling struct {
 	dims      []int // neighbours joined where every operand allows
 	out, in   []operandTiles
 	registers []register
-	slots     int // tiles of scratch
+	slots     int      // tiles of scratch
+	moments   *moments // in place of all instructions, or nil
 }
 
 func newTiling(p *Program, dims []int, out, in []View) tiling {
-	t := tiling{instrs: fuseProducts(p), outputs: p.Outputs}
+	t := tiling{instrs: fuse(p), outputs: p.Outputs}
 	dims, views := joinAxes(dims, append(append([]View(nil), out...), in...))
 	t.dims = dims
 	for i, v := range views {
@@ -60,7 +61,9 @@ func newTiling(p *Program, dims []int, out, in []View) tiling {
 			t.in = append(t.in, o)
 		}
 	}
-	t.placeRegisters()
+	if t.moments = t.momentsOf(p); t.moments == nil {
+		t.placeRegisters()
+	}
 	return t
 }
 

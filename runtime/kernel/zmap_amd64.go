@@ -154,6 +154,16 @@ func erfAVX2(to []float32, a []float32)
 //go:noescape
 func geluAVX2(to []float32, a []float32)
 
+// geluSlopeAVX2 is the loop of geluSlope over slices as long as to.
+//
+//go:noescape
+func geluSlopeAVX2(to []float32, a []float32)
+
+// momentsAVX2 is a step of Adam: a momentsLoop.
+//
+//go:noescape
+func momentsAVX2(toW []float32, toM []float32, toV []float32, w []float32, m []float32, v []float32, g []float32, k *float32)
+
 // addAVX512 is the loop of add over slices as long as to.
 //
 //go:noescape
@@ -303,3 +313,13 @@ func erfAVX512(to []float32, a []float32)
 //
 //go:noescape
 func geluAVX512(to []float32, a []float32)
+
+// geluSlopeAVX512 is the loop of geluSlope over slices as long as to.
+//
+//go:noescape
+func geluSlopeAVX512(to []float32, a []float32)
+
+// momentsAVX512 is a step of Adam: a momentsLoop.
+//
+//go:noescape
+func momentsAVX512(toW []float32, toM []float32, toV []float32, w []float32, m []float32, v []float32, g []float32, k *float32)

@@ -28,6 +28,7 @@ func generateMap() {
 		l.pieces()
 		l.products()
 		l.functions()
+		l.moments()
 	}
 	a.write("zmap_amd64")
 }
@@ -96,6 +97,7 @@ func (l *loops) functions() {
 	l.unary("softplus", l.softplus)
 	l.unary("erf", l.erf)
 	l.unary("gelu", l.gelu)
+	l.unary("geluSlope", l.geluSlope)
 }
 
 // exp computes 2ⁿ·eʳ with x = n·log(2) + r; 2ⁿ in two factors, so that results
@@ -193,6 +195,19 @@ func (l *loops) gelu(x vector) vector {
 	return l.apply(x86.VMULPS, l.blend(l.isNegative(x), half, rest), x)
 }
 
+// geluSlope is Φ(x) + x·φ(x); both have the exponential of -x²/2.
+func (l *loops) geluSlope(x vector) vector {
+	size := l.apply(x86.VMINPS, l.abs(x), l.number(15))
+	e := l.exp(l.apply(x86.VMULPS, l.constant(-0.5), l.apply(x86.VMULPS, size, size)))
+	half := l.apply(x86.VMULPS, l.overTail(l.apply(x86.VMULPS, l.constant(1/math.Sqrt2), size)), e)
+	half = l.apply(x86.VMULPS, l.constant(0.5), half)
+	rest := l.apply(x86.VSUBPS, half, l.number(1))
+	y := l.blend(l.isNegative(x), half, rest)
+	density := l.apply(x86.VMULPS, l.constant(0.3989422804014327), e)
+	l.do(x86.VFMADD231PS(l.copySign(size, x), density, y))
+	return y
+}
+
 // square is x² and what rounding it lost.
 func (l *loops) square(x vector) (square, lost vector) {
 	square, lost = l.apply(x86.VMULPS, x, x), l.copy(x)
@@ -203,11 +218,15 @@ func (l *loops) square(x vector) (square, lost vector) {
 // erfc is for x ≥ 0, given also its square in two parts.
 func (l *loops) erfc(x, square, lost vector) vector {
 	y := l.exp(l.apply(x86.VXORPS, l.word(1<<31), square))
-	above := l.apply(x86.VADDPS, l.constant(tailCentre), x)
-	u := l.apply(x86.VDIVPS, above, l.apply(x86.VSUBPS, l.number(tailCentre), x))
-	y = l.apply(x86.VMULPS, l.horner(tailFit, u), y)
+	y = l.apply(x86.VMULPS, l.overTail(x), y)
 	l.do(x86.VFNMADD231PS(lost, y, y))
 	return y
+}
+
+// overTail is erfc(x)·exp(x²) for x ≥ 0.
+func (l *loops) overTail(x vector) vector {
+	above := l.apply(x86.VADDPS, l.constant(tailCentre), x)
+	return l.horner(tailFit, l.apply(x86.VDIVPS, above, l.apply(x86.VSUBPS, l.number(tailCentre), x)))
 }
 
 // horner evaluates a fit at x.
