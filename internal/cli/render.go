@@ -13,13 +13,18 @@ import (
 	"ncd/compiler/check"
 	"ncd/compiler/diagram"
 	"ncd/render"
+	"ncd/render/raster"
+	"ncd/render/scene"
 )
 
-// drawing is what a figure hangs on besides its diagram.
+// drawing is what a figure hangs on besides its diagram, and where it goes.
 type drawing struct {
 	render.Options
 	width, sizes string
 	view, to     string
+	dpi          float64
+	isOutlined   bool
+	isMeasured   bool // tell how tidy the figure is
 }
 
 // render draws a diagram.
@@ -30,14 +35,16 @@ func (s *session) render() *cobra.Command {
 		Use:   "render FILE [NAME]",
 		Short: "Draw a diagram: the last one of the file, or NAME",
 		Example: `  ncd render attention.ncd MultiHead -o multihead.svg
-  ncd render digits.ncd --view graph -o digits.dot`,
+  ncd render attention.ncd MultiHead --depth 1 --width 3.25in -o multihead.pdf
+  ncd render digits.ncd --view graph -o digits.dot
+  ncd render attention.ncd --stats`,
 		Args: wants(1, 2, "a FILE and the NAME of a diagram"),
-		RunE: func(_ *cobra.Command, words []string) error {
+		RunE: func(cmd *cobra.Command, words []string) error {
 			values, err := set.values()
 			if err != nil {
 				return err
 			}
-			if err := d.settle(); err != nil {
+			if err := d.settle(cmd.Flags().Changed); err != nil {
 				return err
 			}
 			drawn, err := s.elaborated(words[0], words[1:], check.Options{Set: values})
@@ -49,17 +56,23 @@ func (s *session) render() *cobra.Command {
 	}
 	set.add(cmd)
 	flags := cmd.Flags()
-	flags.StringVarP(&d.to, "output", "o", "-", "`file` to write, whose ending says the format: "+strings.Join(render.Formats(), ", ")+", or dot of a graph; - is SVG on standard output")
+	flags.StringVarP(&d.to, "output", "o", "-", "`file` to write, whose ending says the format: "+strings.Join(render.Formats(), ", ")+", or dot, which is the graph view; - is SVG on standard output")
 	flags.StringVar(&d.view, "view", "circuit", "`view`: circuit, the notation of the paper, or graph, boxes and arrows")
 	flags.IntVar(&d.Depth, "depth", render.AllLevels, "fold composite boxes below this `level`; -1 shows all")
 	flags.StringVar(&d.width, "width", "", "`width` of the page: 3.25in, 80mm; default: as wide as it comes out")
 	flags.StringVar(&d.Theme, "theme", "paper", "`theme`: paper, plain or dark")
 	flags.StringVar(&d.sizes, "sizes", "letters", "write axes with their `sizes`: letters or numbers")
+	flags.Float64Var(&d.dpi, "dpi", 300, "resolution of PNG, in dots an `inch`")
+	flags.BoolVar(&d.isOutlined, "outline", false, "write PDF with letters as shapes, for printers that want no fonts")
+	flags.BoolVar(&d.isMeasured, "stats", false, "print how tidy the figure is: lines, columns, lanes, bends, crossings; it is drawn only to -o")
 	return cmd
 }
 
-// settle reads the options that are words.
-func (d *drawing) settle() (err error) {
+// settle reads the options that are words, and holds them against each other.
+func (d *drawing) settle(isSet func(option string) bool) (err error) {
+	if d.format() == "dot" && !isSet("view") {
+		d.view = "graph"
+	}
 	if d.width != "" {
 		if d.Width, err = millimetres(d.width); err != nil {
 			return err
@@ -78,8 +91,29 @@ func (d *drawing) settle() (err error) {
 	if format := d.format(); !slices.Contains(d.formats(), format) {
 		return misused("the %s view cannot be written as `.%s`", d.view, format).mend("there are " + strings.Join(d.formats(), ", "))
 	}
+	return d.holdOptions(isSet)
+}
+
+// holdOptions refuses options that mean nothing to the format or the view.
+func (d *drawing) holdOptions(isSet func(option string) bool) error {
+	switch {
+	case d.isOutlined && d.format() != "pdf":
+		return misused("only PDF has letters that `--outline` makes shapes of").mend("-o x.pdf")
+	case isSet("dpi") && d.format() != "png":
+		return misused("only PNG has a resolution").mend("-o x.png")
+	case d.dpi < leastDPI || d.dpi > mostDPI:
+		return misused("`--dpi %v` is no resolution from %d to %d", d.dpi, leastDPI, mostDPI)
+	case d.isMeasured && d.view != "circuit":
+		return misused("only the circuit view is measured by `--stats`")
+	}
 	return nil
 }
+
+// The resolutions at which a figure can be seen and held in memory.
+const (
+	leastDPI = 10
+	mostDPI  = 2400
+)
 
 // oneOf refuses an option whose value is none of those it has.
 func oneOf(option, value string, values ...string) error {
@@ -119,15 +153,49 @@ func (d *drawing) formats() []string {
 	return render.Formats()
 }
 
-// draw writes a figure.
+// draw writes a figure, and tells how tidy it is where that is wanted.
 func (s *session) draw(drawn *diagram.Diagram, d drawing) error {
-	write := func(w io.Writer) error { return render.Graph(w, drawn, d.Options, d.format()) }
-	if d.view == "circuit" {
-		scene, _, err := render.Figure(drawn, d.Options)
-		if err != nil {
-			return fmt.Errorf("drawing %s: %w", drawn.Name, err)
-		}
-		write = func(w io.Writer) error { return render.Write(w, scene, d.format()) }
+	if d.view == "graph" {
+		return s.write(d.to, func(w io.Writer) error { return render.Graph(w, drawn, d.Options, d.format()) })
 	}
-	return s.write(d.to, write)
+	figure, stats, err := render.Figure(drawn, d.Options)
+	if err != nil {
+		return fmt.Errorf("drawing %s: %w", drawn.Name, err)
+	}
+	if !d.isMeasured || d.to != "-" {
+		if err := s.write(d.to, func(w io.Writer) error { return d.encode(w, drawn, figure) }); err != nil {
+			return err
+		}
+	}
+	if !d.isMeasured {
+		return nil
+	}
+	return s.putStats(drawn.Name, stats)
+}
+
+// encode writes a figure in the format of the file it goes to.
+func (d *drawing) encode(w io.Writer, drawn *diagram.Diagram, figure *scene.Scene) error {
+	switch format := d.format(); {
+	case format == "html":
+		return render.Page(w, drawn, d.Options)
+	case format == "png":
+		return raster.Write(w, figure, d.dpi)
+	case d.isOutlined:
+		return render.WriteOutlined(w, figure)
+	default:
+		return render.Write(w, figure, format)
+	}
+}
+
+// putStats prints how tidy a figure is.
+func (s *session) putStats(name string, stats render.Stats) error {
+	if s.isJSON {
+		return s.put(map[string]any{
+			"diagram": name, "lines": stats.Lines, "columns": stats.Columns, "lanes": stats.Lanes,
+			"bends": stats.Bends, "crossings": stats.Crossings,
+		})
+	}
+	_, err := fmt.Fprintf(s.Out, "%s: %d lines, %d columns, %d lanes, %d bends, %d crossings\n",
+		name, stats.Lines, stats.Columns, stats.Lanes, stats.Bends, stats.Crossings)
+	return err
 }
