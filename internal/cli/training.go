@@ -85,10 +85,24 @@ func (s *session) learned(t *training) (*diagram.Diagram, error) {
 	return d, s.heed(said)
 }
 
+// weightsOf are the weights of the diagram of a step, among its states.
+func weightsOf(d *diagram.Diagram) []*diagram.Weight {
+	var weights []*diagram.Weight
+	for _, state := range d.States {
+		if state.Weight != nil {
+			weights = append(weights, state.Weight)
+		}
+	}
+	return weights
+}
+
 // step is the plan of a step of training.
 func (s *session) step(t *training) (*plan.Plan, error) {
 	d, err := s.learned(t)
 	if err != nil {
+		return nil, err
+	}
+	if err := holdPlaces(weightsOf(d)); err != nil {
 		return nil, err
 	}
 	return lower.Lower(d, lower.Options{})
