@@ -6,6 +6,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // Limit is how many diagnostics Print prints at most.
@@ -153,6 +154,9 @@ func (p *printer) excerpt(marks []mark) {
 	}
 	blank := strings.Repeat(" ", p.margin)
 	p.line(fmt.Sprintf("%s%s %s:%d:%d", blank, p.faint("-->"), head.file.Name, head.line, head.columns[0]))
+	if !utf8.ValidString(head.file.Line(head.line)) { // noise on a screen tells nothing
+		return
+	}
 	p.line(blank + p.faint(" |"))
 	for i, m := range marks {
 		if i == 0 || m.line != marks[i-1].line {
