@@ -67,6 +67,8 @@ func (s *session) root() *cobra.Command {
 
 const manual = `ncd checks, runs, trains and draws neural circuit diagrams.
 
+ncd help COMMAND shows the options of each, with an example; ncd help data lists the sources of data.
+
 FILE is a path, - for standard input, or a name of the standard library (std/attention).
 Results go to standard output or to -o; diagnostics and progress go to standard error.
 Exit status: 0 done, 1 the program, its data or weights are wrong, 2 the command was used
@@ -78,24 +80,6 @@ Environment:
 
 Cache: Graphviz, which lays figures out, keeps its compiled code in the folder go-graphviz of
 the system's folder for temporary files. It may be deleted at any time.`
-
-// help prints what a command does, and refuses names of none.
-func (s *session) help() *cobra.Command {
-	return &cobra.Command{
-		Use:   "help [COMMAND]",
-		Short: "Say what a command does",
-		RunE: func(cmd *cobra.Command, names []string) error {
-			found, left, err := cmd.Root().Find(names)
-			if err != nil {
-				return err
-			}
-			if len(left) > 0 {
-				return knownCommand(cmd.Root(), left)
-			}
-			return found.Help()
-		},
-	}
-}
 
 // knownCommand refuses a first word that is no command.
 func knownCommand(root *cobra.Command, words []string) error {

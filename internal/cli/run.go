@@ -74,6 +74,7 @@ func (s *session) apply(file, name string, a *applying) error {
 	if job.Plan, err = planOf(d, a.wantsGradients); err != nil {
 		return err
 	}
+	job.Names = resultNames(d)
 	if a.weights != "" {
 		stored, err := weights.Read(a.weights)
 		if err != nil {
@@ -86,6 +87,21 @@ func (s *session) apply(file, name string, a *applying) error {
 		return placed(err)
 	}
 	return s.hand(results, a.to)
+}
+
+// resultNames are the names of a diagram's results: `result` where there is one,
+// else those of their wires, or their numbers where these have none of their own.
+func resultNames(d *diagram.Diagram) []string {
+	if len(d.Out) == 1 {
+		return []string{"result"}
+	}
+	names := make([]string, len(d.Out))
+	for i, w := range d.Out {
+		if names[i] = w.Name; w.Name == "" || slices.Contains(names[:i], w.Name) {
+			names[i] = fmt.Sprint("result.", i)
+		}
+	}
+	return names
 }
 
 // elaboratedFor is a diagram at the sizes of the arrays that are handed to it.

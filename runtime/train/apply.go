@@ -17,6 +17,7 @@ type Application struct {
 	Inputs      map[string]*tensor.Tensor // by the names of the plan's inputs; all there are
 	Weights     map[string]*tensor.Tensor // by path
 	WeightsFile string                    // where they are from, for faults
+	Names       []string                  // of the first outputs, in the order of the plan; the others have the plan's
 	Seed        uint64
 	Threads     int
 }
@@ -42,8 +43,12 @@ func Apply(a *Application) (map[string]*tensor.Tensor, error) {
 		return nil, err
 	}
 	outputs := map[string]*tensor.Tensor{}
-	for _, result := range m.results {
-		outputs[result.Name] = copied(result)
+	for i, result := range m.results {
+		name := result.Name
+		if i < len(a.Names) {
+			name = a.Names[i]
+		}
+		outputs[name] = copied(result)
 	}
 	return outputs, nil
 }
