@@ -28,7 +28,7 @@ var mayImport = map[string][]string{
 	"compiler/learn":     {"grammar/source", "compiler/shape", "compiler/diagram", "compiler/rewrite", "compiler/grad"},
 	"compiler/plan":      {"grammar/source"},
 	"compiler/lower":     {"grammar/source", "compiler/shape", "compiler/diagram", "compiler/plan"},
-	"compiler/cost":      {"compiler/shape", "compiler/diagram", "compiler/rewrite", "compiler/learn", "compiler/lower", "compiler/plan"},
+	"compiler/cost":      {"grammar/source", "compiler/shape", "compiler/diagram", "compiler/rewrite", "compiler/grad", "compiler/plan"},
 
 	"runtime/fault":               {},
 	"runtime/tensor":              {},

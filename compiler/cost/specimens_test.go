@@ -1,0 +1,72 @@
+package cost
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"testing"
+
+	"ncd/compiler/check"
+	"ncd/compiler/diagram"
+	"ncd/compiler/lower"
+	"ncd/compiler/rewrite"
+	"ncd/compiler/shape"
+	"ncd/grammar/source"
+	"ncd/stdlib"
+)
+
+// TestSpecimens counts every diagram of the specimens in letters, and again with
+// small numbers, where the plan must agree. The folder with them is named by
+// NCD_SHARED.
+func TestSpecimens(t *testing.T) {
+	shared := os.Getenv("NCD_SHARED")
+	if shared == "" {
+		t.Skip("NCD_SHARED does not say where the specimens are")
+	}
+	folder := filepath.Join(shared, "specimens")
+	names, _ := filepath.Glob(filepath.Join(folder, "*.ncd"))
+	for _, name := range names {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		options := check.Options{Sources: os.DirFS(folder), Library: stdlib.Files}
+		p, _ := check.Check(&source.File{Name: filepath.Base(name), Text: string(text)}, options)
+		for _, declared := range p.Diagrams() {
+			t.Run(filepath.Base(name)+" "+declared, func(t *testing.T) {
+				d, _ := p.Diagram(declared, nil)
+				if d == nil {
+					t.Skip("the checker refuses it")
+				}
+				agrees(t, d)
+			})
+		}
+	}
+}
+
+// agrees compares the multiply-adds of a diagram, with a number in the place of each
+// letter of its table, with those of its plan.
+func agrees(t *testing.T, d *diagram.Diagram) {
+	t.Helper()
+	inLetters := Of(d).Total.Forward.MultiplyAdds
+	number := func(letter string) (shape.Size, bool) {
+		if few := map[string]int{"h": 2, "n": 3, "c": 8}[letter]; few > 0 {
+			return shape.Int(few), true
+		}
+		return shape.Int(16), true
+	}
+	numbered := rewrite.ReplaceSizes(d, number)
+	if err := diagram.Verify(numbered); err != nil {
+		t.Skip("its sizes do not come out whole")
+	}
+	p, err := lower.Lower(rewrite.Finish(rewrite.Normalize(numbered)), lower.Options{})
+	if err != nil {
+		t.Skip(err)
+	}
+	got := strconv.Itoa(OfPlan(p).MultiplyAdds)
+	want := []string{inLetters.Replace(number).String(), Of(numbered).Total.Forward.MultiplyAdds.String()}
+	if !slices.Equal(want, []string{got, got}) {
+		t.Errorf("the plan does %s multiply-adds, the diagram asks for %s, with numbers %s", got, want[0], want[1])
+	}
+}
