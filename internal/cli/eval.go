@@ -21,7 +21,7 @@ func (s *session) eval() *cobra.Command {
 		Use:   "eval FILE [NAME]",
 		Short: "Measure the losses and reports of a train block on its test data",
 		Example: `  ncd eval digits.ncd --run runs/digits-1
-  ncd eval digits.ncd --weights w.safetensors`,
+  ncd eval digits.ncd --weights runs/digits-1/weights.safetensors`,
 		Args: wants(1, 2, "a FILE and the NAME of a train block"),
 		RunE: func(_ *cobra.Command, words []string) error {
 			values, err := f.set.values()

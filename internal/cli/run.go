@@ -38,7 +38,7 @@ func (s *session) run() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "run FILE NAME",
 		Short: "Apply a diagram to arrays",
-		Example: `  ncd run attention.ncd Attention --input q=q.npy --input K=k.npy --input V=v.npy -o out.npz
+		Example: `  ncd run attention.ncd Attention --input q=q.npy --input K=K.npy --input V=V.npy -o out.npz
   ncd run digits.ncd Digits --input digit.npz --weights runs/digits-1/weights.safetensors`,
 		Args: wants(2, 2, "a FILE and the NAME of a diagram"),
 		RunE: func(_ *cobra.Command, words []string) error { return s.apply(words[0], words[1], &a) },

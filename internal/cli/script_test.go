@@ -104,10 +104,14 @@ func holdStatus(ts *testscript.TestScript, _ bool, args []string) {
 	}
 }
 
-// waitfor FILE waits until there is such a file.
+// waitfor FILE [TEXT] waits until there is such a file, with the text in it.
 func waitFor(ts *testscript.TestScript, _ bool, args []string) {
+	text := ""
+	if len(args) > 1 {
+		text = args[1]
+	}
 	for range 1000 {
-		if _, err := os.Stat(ts.MkAbs(args[0])); err == nil {
+		if held, err := os.ReadFile(ts.MkAbs(args[0])); err == nil && strings.Contains(string(held), text) {
 			return
 		}
 		time.Sleep(10 * time.Millisecond)
