@@ -34,8 +34,9 @@ func (s Step) Operations() int { return 2*s.MultiplyAdds + s.Scalar }
 //
 // The multiply-adds of a plan are those of its diagram, with these exceptions. Products
 // row by row, which no matrix product fits, run as a multiplication and a sum: as many
-// operations. What is the same twice is computed once. What is sent back through
-// windows is computed for the padding around an array too.
+// operations. What only one operand is summed over is summed ahead of the product. What
+// is the same twice is computed once. What is sent back through windows is computed
+// for the padding around an array too.
 func OfPlan(p *plan.Plan) *Run {
 	r := &Run{Peak: p.Bytes(), Steps: make([]Step, len(p.Steps))}
 	for i, s := range p.Steps {

@@ -1,6 +1,11 @@
 package cost
 
 import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"path/filepath"
+	"slices"
 	"testing"
 
 	"ncd/compiler/plan"
@@ -60,5 +65,33 @@ func TestStepsByHand(t *testing.T) {
 				t.Errorf("the run is not the sum of its step: %+v", r)
 			}
 		})
+	}
+}
+
+// TestEveryKernelIsCounted holds that whoever adds a kernel to plan says in kernelCost,
+// and then here, what it costs.
+func TestEveryKernelIsCounted(t *testing.T) {
+	counted := []string{"Gemm", "Contract", "Map", "Reduce", "Softmax", "Put"}
+	free := []string{"Take", "OneHot", "Random", "Fill", "Copy"}
+	files, _ := filepath.Glob("../plan/*.go")
+	found := 0
+	for _, name := range files {
+		tree, err := parser.ParseFile(token.NewFileSet(), name, nil, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, declared := range tree.Decls {
+			f, isFunc := declared.(*ast.FuncDecl)
+			if !isFunc || f.Recv == nil || f.Name.Name != "kernel" {
+				continue
+			}
+			found++
+			if kernel := f.Recv.List[0].Type.(*ast.Ident).Name; !slices.Contains(counted, kernel) && !slices.Contains(free, kernel) {
+				t.Errorf("kernelCost does not say what a %s costs", kernel)
+			}
+		}
+	}
+	if found < len(counted)+len(free) {
+		t.Errorf("found %d kernels in plan", found)
 	}
 }

@@ -28,14 +28,14 @@ type Crossing struct {
 	Bytes int    `json:"bytes"`
 }
 
-// transferOf follows the wires of the way back from layer to layer. Steps whose sizes
-// are letters have none.
+// transferOf follows the wires of the way back from layer to layer. A number that is
+// known ahead crosses nothing. Element is the bytes of a number.
 func transferOf(step *diagram.Diagram, l *layers, element int) Transfer {
 	t := Transfer{Layers: len(l.paths)}
 	maker := map[*diagram.Wire]int{}
 	crossed := map[*diagram.Wire]map[int]bool{}
 	for _, b := range step.Boxes {
-		if b.Pass != diagram.Backward {
+		if b.Pass != diagram.Backward || isKnown(b) {
 			continue
 		}
 		to := l.of(b)
