@@ -2,7 +2,6 @@ package cli
 
 import (
 	"io"
-	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -106,12 +105,11 @@ func (s *session) dumpPlan(d dumping) error {
 	if err != nil {
 		return err
 	}
-	isDiagram := len(program.Trains()) == 0 || len(d.named) > 0 && !slices.Contains(program.Trains(), d.named[0])
 	var p *plan.Plan
-	if isDiagram {
-		p, err = s.planOfDiagram(program, d.named)
-	} else {
+	if isOfTrain(program, d.named) {
 		p, err = s.planOfTraining(d)
+	} else {
+		p, err = s.planOfDiagram(program, d.named)
 	}
 	if err != nil {
 		return err

@@ -14,7 +14,8 @@ type Final struct {
 	Steps             int               `json:"steps"`
 	StepSecondsMedian float64           `json:"step_seconds_median"` // over this session's steps but the first five, data loading included
 	ExamplesPerSecond float64           `json:"examples_per_second"` // over this session's steps
-	PeakBytes         int               `json:"peak_bytes"`          // of arenas and batches
+	PeakBytes         int               `json:"peak_bytes"`          // of the arenas of a step, or of an evaluation where there is none
+	MemoryBytes       int               `json:"memory_bytes"`        // of all arenas and batches
 }
 
 // pace remembers how long steps took.

@@ -230,7 +230,7 @@ func (l *loop) save() error {
 func (l *loop) final() *Final {
 	return &Final{
 		IsFinal: true, Train: l.Last.named(l.names), Test: l.Test.named(l.names),
-		Seconds: l.seconds(), Steps: l.Step, PeakBytes: l.bytes(),
+		Seconds: l.seconds(), Steps: l.Step, PeakBytes: l.machine.Plan().Bytes(), MemoryBytes: l.bytes(),
 		StepSecondsMedian: l.pace.medianSeconds(), ExamplesPerSecond: l.pace.perSecond() * float64(l.training.Batch),
 	}
 }

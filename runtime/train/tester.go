@@ -86,7 +86,7 @@ func (r *Tester) Measure(weights map[string]*tensor.Tensor, file string) (*Final
 	if err != nil {
 		return nil, err
 	}
-	f := &Final{IsFinal: true, Test: m.named(r.names), Seconds: time.Since(start).Seconds(), PeakBytes: r.bytes()}
+	f := &Final{IsFinal: true, Test: m.named(r.names), Seconds: time.Since(start).Seconds(), PeakBytes: r.bytes(), MemoryBytes: r.bytes()}
 	f.ExamplesPerSecond = m.Count / f.Seconds
 	return f, nil
 }

@@ -187,7 +187,7 @@ func TestFinal(t *testing.T) {
 	if got, want := float64(final.Train["loss"]), w/0.9*(1+1/0.9)/2; math.Abs(got-want) > 1e-5*math.Abs(want) {
 		t.Errorf("the training loss is %v, want the last epoch's mean %v", got, want)
 	}
-	if final.Steps != 6 || final.StepSecondsMedian <= 0 || final.ExamplesPerSecond <= 0 || final.PeakBytes < job.Step.Bytes() {
+	if final.Steps != 6 || final.StepSecondsMedian <= 0 || final.ExamplesPerSecond <= 0 || final.PeakBytes != job.Step.Bytes() || final.MemoryBytes <= final.PeakBytes {
 		t.Errorf("got %+v", final)
 	}
 	if err := folder.Finish(final); err != nil {
