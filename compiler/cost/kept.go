@@ -19,15 +19,17 @@ func (t *tree) keep(d *diagram.Diagram) {
 	}
 	for _, b := range d.Boxes {
 		isMoved := slices.ContainsFunc(b.In, func(w *diagram.Wire) bool { return moves[w] })
-		if op, ok := b.Op.(diagram.Learned); ok {
+		switch op := b.Op.(type) {
+		case diagram.Learned:
 			isMoved = !op.Weight.Frozen
-		} else if isWhole(b) {
-			isMoved = isMoved || len(b.Weave.Own) > 0
-		} else if !grad.Sends(b) {
-			continue
-		} else {
-			for _, w := range residuals(b, moves) {
-				t.keepWire(w)
+		case diagram.Repeat, diagram.Scan, diagram.Push, diagram.Pull: // iterated looks inside
+			isMoved = true
+		case diagram.Lens: // its own program back may read all
+			t.keepAll(b.In)
+		default:
+			isMoved = isMoved && grad.Sends(b)
+			if isMoved {
+				t.keepAll(residuals(b, moves))
 			}
 		}
 		for _, w := range b.Out {
@@ -36,13 +38,10 @@ func (t *tree) keep(d *diagram.Diagram) {
 	}
 }
 
-// isWhole reports whether a box is none of the core form, which grad knows.
-func isWhole(b *diagram.Box) bool {
-	switch b.Op.(type) {
-	case diagram.Repeat, diagram.Scan, diagram.Lens, diagram.Push, diagram.Pull:
-		return true
+func (t *tree) keepAll(wires []*diagram.Wire) {
+	for _, w := range wires {
+		t.keepWire(w)
 	}
-	return false
 }
 
 // residuals lists the wires of a box that its way back to the inputs that move reads.
