@@ -85,6 +85,7 @@ func (j *job) leave() { j.depth-- }
 func (e *elaborator) begin(d *declared) {
 	e.decl = d
 	e.d.Name, e.d.Doc, e.d.Span = d.name, d.diagram.Doc(), d.span
+	e.d.Library = d.unit == e.program.library
 	if d.diagram.Title != nil {
 		e.d.Title = d.diagram.Title.Value
 	}

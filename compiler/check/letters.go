@@ -60,11 +60,17 @@ func (e *elaborator) sizedLetters(d *declared) bool {
 func (e *elaborator) letterGroups(p *parameter) {
 	for _, name := range slices.Concat(p.from, p.to) {
 		if name.Many {
-			e.groups[name.Text] = shape.Shape{{Label: name.Text, Size: shape.Letter(name.Text)}}
+			e.standFor(name.Text)
 		} else if p.isAxes() {
 			e.labels[name.Text] = labelled{shape.Letter(name.Text), p.span}
 		}
 	}
+}
+
+// standFor lets one axis stand for all of a `p..`.
+func (e *elaborator) standFor(group string) {
+	e.groups[group] = shape.Shape{{Label: group, Size: shape.Letter(group)}}
+	e.d.Groups = append(e.d.Groups, group)
 }
 
 // letter settles one axis of the ports.
@@ -125,7 +131,7 @@ func (e *elaborator) letterGroup(p *port, spec *axisSpec, i int, with alone) {
 		}
 		e.groups[spec.name] = group
 	} else if e.groups[spec.name] == nil {
-		e.groups[spec.name] = shape.Shape{{Label: spec.name, Size: shape.Letter(spec.name)}}
+		e.standFor(spec.name)
 	}
 	for _, a := range e.groups[spec.name] {
 		e.labels[a.Label] = labelled{a.Size, spec.span}

@@ -31,7 +31,7 @@ func (e *elaborator) save(s *grammar.Save) {
 	key, ok := e.slotKey(args)
 	switch w, isWire := v.(wire); {
 	case ok && isWire:
-		e.memory[s.Slot.Text].wires[key] = w.Wire
+		e.memory[s.Slot.Text].wires[key] = e.memorised("save", w.Wire, s.Slot.Text, key, args, s.Span())
 	case isPoisoned(v):
 		e.memory[s.Slot.Text].isPoisoned = true
 	case ok:
@@ -51,6 +51,19 @@ func (e *elaborator) loaded(name string) bool {
 		})
 	}
 	return found
+}
+
+// memorised is a wire on its way into memory, or out of it. The box is called by
+// the slot's number and says how the author wrote it.
+func (e *elaborator) memorised(way string, w *diagram.Wire, slot, key string, index []*grammar.Arg, span source.Span) *diagram.Wire {
+	out := e.view(way, w, w.Type.Axes, span)
+	written := slot
+	for _, x := range plainArgs(index) {
+		written += "[" + x.Span().Text() + "]"
+	}
+	b := e.d.Boxes[len(e.d.Boxes)-1]
+	b.Op, b.Name = diagram.View{Name: way, Slot: written}, slot+key
+	return out
 }
 
 func (e *elaborator) slotKey(args []*grammar.Arg) (string, bool) {
@@ -79,7 +92,7 @@ func (e *elaborator) load(x *grammar.Load) value {
 		return poison{}
 	}
 	if w := s.wires[key]; w != nil {
-		return wire{w}
+		return wire{e.memorised("load", w, x.Slot.Text, key, x.Index, x.Span())}
 	}
 	if e.hasErrors(e.from) || e.job.failed || s.isPoisoned {
 		return poison{}

@@ -35,10 +35,17 @@ func (e *elaborator) unroll(s *grammar.For, from, to shape.Size) {
 		return
 	}
 	outside := e.scope.names[s.Var.Text]
-	for _, i := range numbers {
+	loop := &diagram.Loop{Letter: s.Var.Text, From: from, To: to, Down: s.Down, Span: s.Span()}
+	for number, i := range numbers {
 		e.scope.define(s.Var.Text, sizeOf(i), s.Var.Span()).isUsed = true
-		before := len(e.said)
+		before, boxes := len(e.said), len(e.d.Boxes)
 		e.block(s.Body)
+		turn := &diagram.Turn{Loop: loop, Number: number}
+		for _, b := range e.d.Boxes[boxes:] {
+			if b.Turn == nil { // not in a loop inside this one
+				b.Turn = turn
+			}
+		}
 		if e.hasErrors(before) {
 			break
 		}

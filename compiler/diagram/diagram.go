@@ -37,7 +37,24 @@ type Box struct {
 	Path    []string // names of the composite boxes it was inlined out of, outermost first
 	Kind    string   // what the author wrote, where a pass has opened it ("affine"); "": that of Op
 	Pass    Pass
+	Turn    *Turn // of a loop that stands in the diagram turn by turn; nil: of none
 	Span    source.Span
+}
+
+// Turn is one turn of a loop whose boxes stand in the diagram itself, one turn
+// behind the other, because what it saves is loaded elsewhere. Boxes of one turn
+// hold the same Turn.
+type Turn struct {
+	Loop   *Loop
+	Number int // from 0, in the order in which they run
+}
+
+// Loop is what the turns of such a loop have in common: see Repeat.
+type Loop struct {
+	Letter   string
+	From, To shape.Size
+	Down     bool
+	Span     source.Span
 }
 
 // Pass says which part of a training step a box is of.
@@ -58,6 +75,9 @@ type Diagram struct {
 	Name  string // as declared
 	Title string // shown above the figure; empty: Name
 	Doc   string // the comment above the declaration, the figure's caption
+
+	Library bool     // it is of the standard library, not the author's own
+	Groups  []string // labels that stand for any number of axes: p, where the author wrote `p..`
 
 	In, Out []*Wire
 	Boxes   []*Box

@@ -21,8 +21,12 @@ type Contract struct{}
 
 // View hands its input on as it is, with axes rearranged: the rearrangement
 // boxes and the affine views. It means the same as Contract with one input.
+//
+// A "save" puts its input into the memory of the diagram, from where a "load" takes
+// it out: the wire between them is that memory.
 type View struct {
 	Name string // "rearrange", "rename", "merge", "split", "slice", "flip", "spread", …
+	Slot string // of "save" and "load": the place of memory as the author wrote it, `C[i]`
 }
 
 // Map applies a function of scalars at each place of its degree.
