@@ -19,6 +19,8 @@ func (f *frame) box(b *diagram.Box) error {
 		return f.lifted(b, []*diagram.Diagram{op.Body}, func(int) []string { return f.below(b.Name) })
 	case diagram.Repeat:
 		return f.repeat(b, op)
+	case diagram.Scan:
+		return f.scan(b, op)
 	case diagram.Linear:
 		return f.linear(b, op)
 	case diagram.Scale:
@@ -78,6 +80,11 @@ func run(b *diagram.Box, ports []port) {
 		source(b, s, ports[0])
 	case diagram.OneHot:
 		s.each(len(s.dims), func(i []int) { *ports[1].at(i) = truth(float64(i[s.degree]) == *ports[0].at(i)) })
+	case diagram.Lens:
+		for j := range b.Out {
+			from, to := ports[op.From+j], ports[len(b.In)+j]
+			s.each(len(s.dims), func(i []int) { *to.at(i) = *from.at(i) })
+		}
 	case diagram.Detach:
 		s.each(len(s.dims), func(i []int) { *ports[1].at(i) = *ports[0].at(i) })
 	}

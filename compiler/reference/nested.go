@@ -1,6 +1,7 @@
 package reference
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
 
@@ -8,6 +9,7 @@ import (
 	"ncd/compiler/shape"
 )
 
+// below is the path of what a box of that name holds.
 func (f *frame) below(name string) []string {
 	path := slices.Clone(f.path)
 	if name != "" {
@@ -49,13 +51,15 @@ func (f *frame) lifted(b *diagram.Box, bodies []*diagram.Diagram, path func(int)
 		for i := range b.In {
 			fed[i] = gathered(s, b.Weave, index, ports[i], bodies[0].In[i].Type.Axes)
 		}
+		at := context{place: f.placeOf(s, index), memory: f.memory}
 		for turn, body := range bodies {
 			if turn > 0 {
 				for i, w := range body.In[:len(bodies[turn-1].Out)] {
 					fed[i] = transposed(fed[i], bodies[turn-1].Out[i].Type.Axes, w.Type.Axes)
 				}
 			}
-			made, err := f.machine.diagram(body, path(turn), fed, nil)
+			at.path = path(turn)
+			made, err := f.machine.diagram(body, at, fed, nil)
 			if err != nil {
 				failed = err
 				return
@@ -67,6 +71,53 @@ func (f *frame) lifted(b *diagram.Box, bodies []*diagram.Diagram, path func(int)
 		}
 	})
 	return failed
+}
+
+// placeOf says at which place of what is lifted over a body is run.
+func (f *frame) placeOf(s space, index []int) string {
+	if s.degree == 0 {
+		return f.place
+	}
+	return f.place + fmt.Sprint(index[:s.degree])
+}
+
+// scan runs a body at one place of the first own axis after another, in each turn at
+// every place of the degree.
+func (f *frame) scan(b *diagram.Box, op diagram.Scan) error {
+	ports, w := f.ports(b), b.Weave
+	w.Degree, w.Own = slices.Concat(w.Degree, w.Own[:1]), w.Own[1:]
+	s := spaceOf(w)
+	along := s.degree - 1
+	at := context{path: f.below(b.Name), memory: newMemory(f.memory)}
+	var failed error
+	for turn := range s.dims[along] {
+		s.each(along, func(index []int) {
+			index[along] = turn
+			fed := make([]*Array, len(b.In))
+			for i := range b.In {
+				fed[i] = gathered(s, w, index, ports[i], op.Body.In[i].Type.Axes)
+			}
+			if at.place = ""; along > 0 {
+				at.place = fmt.Sprint(index[:along])
+			}
+			made, err := f.machine.diagram(op.Body, at, fed, nil)
+			if err != nil {
+				failed = err
+				return
+			}
+			for i, out := range op.Body.Out {
+				scattered(s, w, index, made.Arrays[i], ports[len(b.In)+i], out.Type.Axes)
+			}
+		})
+		if failed != nil {
+			return failed
+		}
+		at.memory.commit()
+	}
+	for path, a := range at.memory.held {
+		f.memory.wanted[path] = append(f.memory.wanted[path], a)
+	}
+	return nil
 }
 
 // gathered is what a body is given at one place of the degree.

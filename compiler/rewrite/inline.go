@@ -9,8 +9,10 @@ import (
 )
 
 // InlineComposites puts the boxes of each body in the place of the box that
-// stands for it, until no Composite and no Repeat is left. A Repeat whose bounds
-// are letters still stays whole: how many turns it stands for is not known.
+// stands for it, until no Composite, no Repeat and no Scan is left. A Repeat whose
+// bounds are letters still stays whole, and so does a Scan along an axis whose size
+// is a letter: how many turns it stands for is not known. Of a Composite that
+// declares what it sends back, a Lens stays behind.
 //
 // The axes a box is lifted over are pushed into its body: each inner box is lifted
 // over those that its inputs carry, and a draw of chance over all of them. Paths of
@@ -18,21 +20,35 @@ import (
 // A wire that only passes through a body costs nothing. The boundary keeps its
 // wires, all else gets new ones.
 func InlineComposites(d *diagram.Diagram) *diagram.Diagram {
-	flat := *d
-	flat.Boxes, flat.Weights, flat.States = nil, nil, nil
 	in := &inliner{
-		flat: &flat, made: map[*diagram.Wire]bool{},
-		weights: map[*diagram.Weight]*diagram.Weight{}, listed: map[*diagram.Weight]bool{}, taken: map[string]int{},
+		made: map[*diagram.Wire]bool{}, weights: map[*diagram.Weight]*diagram.Weight{}, listed: map[*diagram.Weight]bool{},
+		kept: map[*diagram.State]string{}, taken: map[string]int{},
 	}
-	top := &scope{inliner: in, bound: map[*diagram.Wire]layout{}, isTop: true}
+	flat := in.flatten(d, nil)
+	for _, b := range flat.Boxes {
+		in.openReverse(b)
+		for _, reverse := range diagram.Bodies(b.Op) {
+			flat.Weights = append(flat.Weights, reverse.Weights...)
+		}
+	}
+	return flat
+}
+
+// flatten is the flat form of a diagram whose boundary stays as it is.
+func (in *inliner) flatten(d *diagram.Diagram, path []string) *diagram.Diagram {
+	outer, flat := in.flat, *d
+	in.flat = &flat
+	flat.Boxes, flat.Weights, flat.States = nil, nil, nil
+	top := &scope{inliner: in, path: path, bound: map[*diagram.Wire]layout{}, isTop: true}
 	for _, w := range d.In {
 		top.bound[w] = plain(w)
 	}
 	top.body(d)
 	flat.Out = make([]*diagram.Wire, len(d.Out))
 	for i, w := range d.Out {
-		flat.Out[i] = top.leave(w, slices.Contains(flat.Out[:i], top.bound[w].wire))
+		flat.Out[i] = top.leave(w, nil, slices.Contains(flat.Out[:i], top.bound[w].wire))
 	}
+	in.flat = outer
 	return &flat
 }
 
@@ -42,7 +58,10 @@ type inliner struct {
 	made    map[*diagram.Wire]bool // wires that no diagram held before
 	weights map[*diagram.Weight]*diagram.Weight
 	listed  map[*diagram.Weight]bool
-	taken   map[string]int // paths of weights and states
+	kept    map[*diagram.State]string // paths of kept states
+	taken   map[string]int            // paths of weights and states
+
+	isReverse bool // the diagram is the program of a Lens
 }
 
 // scope is one body while it is inlined.
@@ -67,14 +86,24 @@ func (s *scope) body(d *diagram.Diagram) {
 		s.box(b)
 	}
 	for i, state := range d.States {
-		states[i].Out = s.leave(state.Out, false)
+		s.carryOn(state, states[i])
 	}
 }
 
 func (s *scope) box(b *diagram.Box) {
 	switch op := b.Op.(type) {
 	case diagram.Composite:
-		s.turns(b, []*diagram.Diagram{op.Body}, s.inside(b.Name))
+		if op.Reverse != nil {
+			s.backed(b, op)
+		} else {
+			s.turns(b, []*diagram.Diagram{op.Body}, s.inside(b.Name))
+		}
+	case diagram.Scan:
+		if n, ok := b.Weave.Own[0].Size.Int(); ok && n > 0 {
+			s.scan(b, op, n)
+		} else {
+			s.primitive(b)
+		}
 	case diagram.Repeat:
 		if op.From.IsInt() && op.To.IsInt() {
 			s.turns(b, unrolled(op), s.numbered(b.Name, op))
@@ -200,16 +229,6 @@ func (s *scope) fresh(w *diagram.Wire, lifts []*lift) layout {
 
 func (in *inliner) emit(b *diagram.Box) { in.flat.Boxes = append(in.flat.Boxes, b) }
 
-// state carries one over, lifted as a draw of chance is: each place has its own.
-func (s *scope) state(old *diagram.State) *diagram.State {
-	state := *old
-	state.Path = s.unique(s.complete(old.Path))
-	in := s.fresh(old.In, s.lifts)
-	state.In, s.bound[old.In] = in.wire, in
-	s.flat.States = append(s.flat.States, &state)
-	return &state
-}
-
 // name gives a weight its complete path: by the body that lists it first, or else
 // that reads it first.
 func (s *scope) name(old *diagram.Weight) *diagram.Weight {
@@ -217,7 +236,7 @@ func (s *scope) name(old *diagram.Weight) *diagram.Weight {
 		return w
 	}
 	w := *old
-	w.Path = s.unique(s.complete(old.Path))
+	w.Path = s.unique(s.shared(old.Path))
 	s.weights[old] = &w
 	return &w
 }
@@ -239,6 +258,12 @@ func (s *scope) weight(old *diagram.Weight) *diagram.Weight {
 // complete is a path within a body with those of the boxes it is in ahead.
 func (s *scope) complete(path string) string {
 	return strings.Join(append(slices.Clone(s.path), path), ".")
+}
+
+// shared is a complete path that is the same in every turn of a scan.
+func (s *scope) shared(path string) string {
+	segments := slices.DeleteFunc(slices.Clone(s.path), isTurn)
+	return strings.Join(append(segments, path), ".")
 }
 
 func (in *inliner) unique(path string) string {

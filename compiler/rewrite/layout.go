@@ -8,7 +8,10 @@ import (
 )
 
 // lift is an axis that a body is lifted over. Lifts are compared by identity.
-type lift struct{ axis shape.Axis }
+type lift struct {
+	axis   shape.Axis
+	isTurn bool // of a Scan: one of its places comes after the other
+}
 
 // layout says where a body's wire is to be found: on a wire of the flat diagram,
 // each of whose axes is an axis of the body's wire or a lift.
@@ -32,7 +35,7 @@ func (l layout) carries(x *lift) bool {
 func newLifts(axes shape.Shape) []*lift {
 	lifts := make([]*lift, len(axes))
 	for i, a := range axes {
-		lifts[i] = &lift{a}
+		lifts[i] = &lift{axis: a}
 	}
 	return lifts
 }
@@ -203,28 +206,33 @@ func (s *scope) carried(read ...layout) []*lift {
 }
 
 // leave is the flat wire for one that leaves the diagram or is carried on: with
-// its lifts outermost and its axes in its own order, and no other result's.
-func (s *scope) leave(w *diagram.Wire, isTaken bool) *diagram.Wire {
-	l := s.spread(s.bound[w], w, s.lifts)
+// these lifts outermost and its axes in its own order, and no other result's.
+func (s *scope) leave(w *diagram.Wire, lifts []*lift, isTaken bool) *diagram.Wire {
+	return s.settled(s.bound[w], w, lifts, isTaken)
+}
+
+// settled is the flat wire for one that has a layout.
+func (s *scope) settled(l layout, w *diagram.Wire, lifts []*lift, isTaken bool) *diagram.Wire {
+	l = s.spread(l, w, lifts)
 	if l.wire == w && !isTaken {
 		return w
 	}
-	if s.made[l.wire] && !isTaken && slices.Equal(l.slots, slotsOf(w, s.lifts)) {
+	if s.made[l.wire] && !isTaken && slices.Equal(l.slots, slotsOf(w, lifts)) {
 		if s.isTop {
 			l.wire.Name, l.wire.Type = w.Name, w.Type
 		}
 		return l.wire
 	}
-	made := s.fresh(w, s.lifts)
+	made := s.fresh(w, lifts)
 	if s.isTop {
 		copied := *w
 		made.wire = &copied
 	}
-	n := len(s.lifts)
+	n := len(lifts)
 	all := indices(0, len(made.slots))
 	s.emit(&diagram.Box{
 		Op: diagram.Contract{}, In: []*diagram.Wire{l.wire}, Out: []*diagram.Wire{made.wire}, Span: w.Span, Path: s.path,
-		Weave: diagram.Weave{Degree: made.wire.Type.Axes, In: [][]diagram.Affine{l.port(all[:len(all)-n], s.lifts)}, Out: [][]diagram.Affine{all}},
+		Weave: diagram.Weave{Degree: made.wire.Type.Axes, In: [][]diagram.Affine{l.port(all[:len(all)-n], lifts)}, Out: [][]diagram.Affine{all}},
 	})
 	return made.wire
 }

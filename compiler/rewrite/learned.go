@@ -17,6 +17,11 @@ func ExpandLearned(d *diagram.Diagram) *diagram.Diagram {
 	for _, b := range d.Boxes {
 		e.box(e.reading(b))
 	}
+	return e.expanded(d)
+}
+
+// expanded is the diagram with the boxes that have been collected.
+func (e *expander) expanded(d *diagram.Diagram) *diagram.Diagram {
 	expanded := *d
 	expanded.Boxes = e.boxes
 	expanded.Out = e.wires(d.Out)

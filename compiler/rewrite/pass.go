@@ -3,7 +3,7 @@
 // In goes a diagram as check makes it, with its hierarchy, its views and its
 // learned boxes; out comes the flat core form that grad, learn and lower read:
 // only Contract, Map, Reduce, Softmax, Take, Put, OneHot, Places, Constant,
-// Random, Detach, and one Learned source for each weight. A pass never changes
+// Random, Detach, Lens, and one Learned source for each weight. A pass never changes
 // the diagram it is given. Spans, names and paths survive: a box of the flat form
 // still says which line it is of.
 //
@@ -20,8 +20,13 @@ import (
 type Pass func(*diagram.Diagram) *diagram.Diagram
 
 // normal is the way to the flat core form.
-var normal = []Pass{
+var normal = append([]Pass{
 	InlineComposites,
+	NormalizeReverse,
+}, core...)
+
+// core is the way of a diagram without bodies, and of the programs that lenses hold.
+var core = []Pass{
 	ExpandLearned, // needs every weight's path, which inlining completes
 	NormalizeViews,
 	FoldConstants, // after views: a mean brings a constant of its own
@@ -33,6 +38,7 @@ func Normalize(d *diagram.Diagram) *diagram.Diagram { return run(d, normal) }
 
 // finish is what pays once all boxes are there, the backward ones too.
 var finish = []Pass{
+	OpenLenses,
 	FoldConstants,
 	ShareCommon,
 	RemoveDead, // before fusion: a wire that nobody reads any more must not hold one up

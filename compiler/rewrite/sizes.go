@@ -9,7 +9,10 @@ import (
 // wires, weaves, weights, numbers and bodies. Letters for which it answers false
 // stay. Wires and weights are new ones; what was shared is shared.
 func ReplaceSizes(d *diagram.Diagram, letter func(string) (shape.Size, bool)) *diagram.Diagram {
-	r := &replacer{letter, map[*diagram.Wire]*diagram.Wire{}, map[*diagram.Weight]*diagram.Weight{}, map[*diagram.Diagram]*diagram.Diagram{}}
+	r := &replacer{
+		letter: letter, wires: map[*diagram.Wire]*diagram.Wire{}, weights: map[*diagram.Weight]*diagram.Weight{},
+		states: map[*diagram.State]*diagram.State{}, diagrams: map[*diagram.Diagram]*diagram.Diagram{},
+	}
 	return r.diagram(d)
 }
 
@@ -17,6 +20,7 @@ type replacer struct {
 	letter   func(string) (shape.Size, bool)
 	wires    map[*diagram.Wire]*diagram.Wire
 	weights  map[*diagram.Weight]*diagram.Weight
+	states   map[*diagram.State]*diagram.State
 	diagrams map[*diagram.Diagram]*diagram.Diagram
 }
 
@@ -36,6 +40,13 @@ func (r *replacer) diagram(old *diagram.Diagram) *diagram.Diagram {
 	for _, s := range old.States {
 		state := *s
 		state.In, state.Out, state.Weight = r.wire(s.In), r.wire(s.Out), r.weight(s.Weight)
+		if s.Start != nil {
+			state.Start = r.wire(s.Start)
+		}
+		if shared, ok := r.states[s.Shares]; ok {
+			state.Shares = shared
+		}
+		r.states[s] = &state
 		d.States = append(d.States, &state)
 	}
 	d.Out = r.list(old.Out)
@@ -108,7 +119,17 @@ func (r *replacer) op(op diagram.Op) diagram.Op {
 	case diagram.Constant:
 		return diagram.Constant{Value: op.Value.Replace(r.letter)}
 	case diagram.Composite:
-		return diagram.Composite{Body: r.diagram(op.Body)}
+		op.Body = r.diagram(op.Body)
+		if op.Reverse != nil {
+			op.Reverse = r.diagram(op.Reverse)
+		}
+		return op
+	case diagram.Scan:
+		op.Body = r.diagram(op.Body)
+		return op
+	case diagram.Lens:
+		op.Reverse = r.diagram(op.Reverse)
+		return op
 	case diagram.Repeat:
 		op.From, op.To = op.From.Replace(r.letter), op.To.Replace(r.letter)
 		turns := make([]*diagram.Diagram, len(op.Turns))
