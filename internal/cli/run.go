@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -30,6 +31,7 @@ type applying struct {
 	mode           string
 	seed           uint64
 	threads        int
+	isProfiled     bool
 }
 
 // run applies a diagram to arrays.
@@ -51,6 +53,7 @@ func (s *session) run() *cobra.Command {
 	flags.BoolVar(&a.wantsGradients, "grad", false, "also the gradients of a scalar result by every input and weight, grad/...")
 	flags.StringVar(&a.mode, "mode", "eval", "`mode`: eval, or train, in which dropout drops")
 	flags.Uint64Var(&a.seed, "seed", 1, "`seed` of draws")
+	flags.BoolVar(&a.isProfiled, "profile", false, "print instead of the results how long each step took, or beside them where -o takes them")
 	flags.IntVar(&a.threads, "threads", 0, "`number` of threads; 0: one a core")
 	return cmd
 }
@@ -82,9 +85,18 @@ func (s *session) apply(file, name string, a *applying) error {
 		}
 		job.Weights = stored.Tensors
 	}
+	var spent []time.Duration
+	if a.isProfiled {
+		job.Profile = func(times []time.Duration) { spent = times }
+	}
 	results, err := train.Apply(job)
 	if err != nil {
 		return placed(err)
+	}
+	if a.isProfiled {
+		if err := s.putProfile(job.Plan, spent, 1); err != nil || a.to == "" {
+			return err
+		}
 	}
 	return s.hand(results, a.to)
 }

@@ -26,6 +26,7 @@ type trainOptions struct {
 	seed       uint64
 	to, resume string
 	allowNaN   bool
+	isProfiled bool
 	isSet      func(option string) bool
 }
 
@@ -56,6 +57,7 @@ it was made) and curves.svg. Ctrl-C saves and stops; a second one stops at once.
 	flags.StringVarP(&o.to, "output", "o", "", "run `folder`; default runs/NAME-N")
 	flags.StringVar(&o.resume, "resume", "", "run `folder` to go on with, to the same bytes as if it had not been cut")
 	flags.BoolVar(&o.allowNaN, "allow-nan", false, "go on where the loss is no number")
+	flags.BoolVar(&o.isProfiled, "profile", false, "print how long each step of the plan took, before the final figures")
 	return cmd
 }
 
@@ -98,7 +100,7 @@ func (s *session) bind(t *training, o *trainOptions) (*train.Runner, error) {
 	}
 	return train.Bind(&train.Training{
 		Step: step, Evaluate: t.evaluate, Data: t.splits, Batch: t.block.Batch, Epochs: t.block.Epochs, Steps: t.block.Steps,
-		Seed: t.block.Seed, Threads: o.threads, AllowNaN: o.allowNaN,
+		Seed: t.block.Seed, Threads: o.threads, AllowNaN: o.allowNaN, Profile: o.isProfiled,
 	})
 }
 
@@ -237,6 +239,11 @@ func (s *session) runIn(folder *train.Folder, runner *train.Runner, goOn string)
 	}
 	if err := drawCurves(folder); err != nil {
 		return err
+	}
+	if spent, runs := runner.Spent(); spent != nil {
+		if err := s.putProfile(runner.Plan(), spent, runs); err != nil {
+			return err
+		}
 	}
 	return s.tellFinal(final, folder.Path)
 }

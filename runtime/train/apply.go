@@ -3,6 +3,7 @@ package train
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"ncd/compiler/plan"
 	"ncd/runtime/exec"
@@ -20,13 +21,14 @@ type Application struct {
 	Names       []string                  // of the first outputs, in the order of the plan; the others have the plan's
 	Seed        uint64
 	Threads     int
+	Profile     func([]time.Duration) // is told how long each step took; nil: that is not measured
 }
 
 // Apply runs a plan once and returns its outputs by name. The error is a
 // fault.Fault where arrays or weights do not fit, and an exec.Fault where their
 // numbers do not.
 func Apply(a *Application) (map[string]*tensor.Tensor, error) {
-	m, err := bindMachine(a.Plan, a.Seed, a.Threads)
+	m, err := bindMachine(a.Plan, exec.Options{Threads: a.Threads, Seed: a.Seed, Profile: a.Profile != nil})
 	if err != nil {
 		return nil, err
 	}
@@ -41,6 +43,9 @@ func Apply(a *Application) (map[string]*tensor.Tensor, error) {
 	}
 	if err := m.Run(); err != nil {
 		return nil, err
+	}
+	if a.Profile != nil {
+		a.Profile(m.Spent())
 	}
 	outputs := map[string]*tensor.Tensor{}
 	for i, result := range m.results {
@@ -69,7 +74,7 @@ func hand(input exec.Array, given *tensor.Tensor) error {
 
 // FirstWeights are the weights of a plan as they are before any training.
 func FirstWeights(p *plan.Plan, seed uint64) (*weights.File, error) {
-	m, err := bindMachine(p, seed, 1)
+	m, err := bindMachine(p, exec.Options{Threads: 1, Seed: seed})
 	if err != nil {
 		return nil, err
 	}

@@ -99,6 +99,7 @@ func (l *loop) takeStep() error {
 	if err := l.machine.Run(); err != nil {
 		return err
 	}
+	l.runs++
 	l.machine.outputs(l.figures)
 	l.pace.add(time.Since(start))
 	l.Step++

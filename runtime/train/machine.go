@@ -20,11 +20,11 @@ type machine struct {
 	weights, states []exec.Array
 }
 
-func bindMachine(p *plan.Plan, seed uint64, threads int) (*machine, error) {
+func bindMachine(p *plan.Plan, o exec.Options) (*machine, error) {
 	if err := holdMemory(p); err != nil {
 		return nil, err
 	}
-	bound, err := exec.Bind(p, exec.Options{Threads: threads, Seed: seed})
+	bound, err := exec.Bind(p, o)
 	if err != nil {
 		return nil, err
 	}

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"ncd/compiler/plan"
+	"ncd/runtime/exec"
 	"ncd/runtime/fault"
 )
 
@@ -23,7 +24,7 @@ func TestPlansThatDoNotFit(t *testing.T) {
 			t.Errorf("%s: got %v", c.name, err)
 		}
 	}
-	if _, err := bindMachine(&plan.Plan{Numbers: 1 << 50}, 1, 1); err == nil {
+	if _, err := bindMachine(&plan.Plan{Numbers: 1 << 50}, exec.Options{}); err == nil {
 		t.Error("a plan that does not fit was bound")
 	}
 }

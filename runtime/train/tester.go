@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"ncd/runtime/data"
+	"ncd/runtime/exec"
 	"ncd/runtime/tensor"
 )
 
@@ -50,7 +51,7 @@ func (r *Tester) add(t *Training, from, to, batch int) error {
 	if err != nil {
 		return err
 	}
-	m, err := bindMachine(p, t.Seed, t.Threads)
+	m, err := bindMachine(p, exec.Options{Threads: t.Threads, Seed: t.Seed})
 	if err != nil {
 		return err
 	}

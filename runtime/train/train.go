@@ -10,9 +10,11 @@ package train
 
 import (
 	"context"
+	"time"
 
 	"ncd/compiler/plan"
 	"ncd/runtime/data"
+	"ncd/runtime/exec"
 )
 
 // Training is what is to be run.
@@ -32,6 +34,7 @@ type Training struct {
 
 	Threads  int  // 0: as many as the machine has
 	AllowNaN bool // go on where the loss is no number
+	Profile  bool // measure how long each step of the plan takes
 }
 
 // batches is how many steps an epoch has.
@@ -63,6 +66,7 @@ type Runner struct {
 	training *Training
 	machine  *machine
 	tester   *Tester // nil without a test set
+	runs     int     // of the step
 }
 
 // Bind puts the plans of a training in memory. Nothing is written before Run, so
@@ -70,7 +74,7 @@ type Runner struct {
 func Bind(t *Training) (*Runner, error) {
 	r := &Runner{training: t}
 	var err error
-	if r.machine, err = bindMachine(t.Step, t.Seed, t.Threads); err != nil {
+	if r.machine, err = bindMachine(t.Step, exec.Options{Threads: t.Threads, Seed: t.Seed, Profile: t.Profile}); err != nil {
 		return nil, err
 	}
 	if !HasTest(t.Data) {
@@ -85,6 +89,13 @@ func Bind(t *Training) (*Runner, error) {
 
 // TotalSteps is how many steps the whole run has.
 func (r *Runner) TotalSteps() int { return r.training.steps() }
+
+// Plan is the plan of a step.
+func (r *Runner) Plan() *plan.Plan { return r.training.Step }
+
+// Spent is how long each step of the plan took in all runs of this session, and how
+// many these were; nil where it was not measured.
+func (r *Runner) Spent() (times []time.Duration, runs int) { return r.machine.Spent(), r.runs }
 
 // Close ends the workers.
 func (r *Runner) Close() {
