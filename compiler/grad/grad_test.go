@@ -185,6 +185,13 @@ func positiveDraw(r *rand.Rand) float64 { return 0.5 + r.Float64() }
 // direction u: ⟨vjp(x, v), u⟩ = ⟨v, (f(x+hu) − f(x−hu)) / 2h⟩ + O(h²).
 func check(t *testing.T, d *diagram.Diagram, draw func(*rand.Rand) float64) {
 	t.Helper()
+	checkFlat(t, d, d, draw)
+}
+
+// checkFlat compares the VJP of a flat diagram with differences of the one that it
+// was made of.
+func checkFlat(t *testing.T, d, flat *diagram.Diagram, draw func(*rand.Rand) float64) {
+	t.Helper()
 	const h, tolerance = 1e-6, 1e-7
 	r := rand.New(rand.NewPCG(1, 2))
 	x, v := drawn(r, d.In, draw), drawn(r, d.Out, normalDraw)
@@ -194,7 +201,7 @@ func check(t *testing.T, d *diagram.Diagram, draw func(*rand.Rand) float64) {
 			clear(u[i].Values)
 		}
 	}
-	backward, numbers := withBackward(d)
+	backward, numbers := withBackward(flat)
 	sent := run(t, backward, slices.Concat(x, v))
 	got := 0.0
 	for i, n := range numbers {
@@ -284,7 +291,7 @@ func TestEveryOperationHasVJP(t *testing.T) {
 	for op := range vjps {
 		known[op.Name()] = true
 	}
-	for _, opened := range []string{"Linear", "Scale", "Composite", "Repeat", "Push", "Pull"} {
+	for _, opened := range []string{"Linear", "Scale", "Composite", "Repeat", "Scan", "Push", "Pull"} {
 		known[opened] = true
 	}
 	for _, name := range operations(t) {

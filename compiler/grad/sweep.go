@@ -124,7 +124,7 @@ func neededFor(boxes []*diagram.Box, wanted []*diagram.Wire) map[*diagram.Wire]b
 		if !Sends(b) {
 			continue
 		}
-		for _, w := range b.In {
+		for _, w := range followed(b) {
 			if needed[w] {
 				markNumbers(needed, b.Out)
 				break
@@ -132,6 +132,14 @@ func neededFor(boxes []*diagram.Box, wanted []*diagram.Wire) map[*diagram.Wire]b
 		}
 	}
 	return needed
+}
+
+// followed lists the inputs of a box that it sends something back to.
+func followed(b *diagram.Box) []*diagram.Wire {
+	if op, ok := b.Op.(diagram.Lens); ok {
+		return b.In[:op.From]
+	}
+	return b.In
 }
 
 func markNumbers(marked map[*diagram.Wire]bool, wires []*diagram.Wire) {
@@ -146,7 +154,7 @@ func markNumbers(marked map[*diagram.Wire]bool, wires []*diagram.Wire) {
 func (s *Sweep) back(b *diagram.Box, needed map[*diagram.Wire]bool) {
 	a := &application{Sweep: s, box: b, cotangents: make([]*diagram.Wire, len(b.Out)), wants: make([]bool, len(b.In))}
 	isWanted, isSent := false, false
-	for i, w := range b.In {
+	for i, w := range followed(b) {
 		a.wants[i] = needed[w] && !w.Type.IsPlace()
 		isWanted = isWanted || a.wants[i]
 	}
@@ -191,6 +199,7 @@ func init() {
 		reflect.TypeFor[diagram.Softmax]():  softmax,
 		reflect.TypeFor[diagram.Take]():     take,
 		reflect.TypeFor[diagram.Put]():      put,
+		reflect.TypeFor[diagram.Lens]():     lens,
 		reflect.TypeFor[diagram.Learned]():  nil,
 		reflect.TypeFor[diagram.OneHot]():   nil,
 		reflect.TypeFor[diagram.Places]():   nil,
