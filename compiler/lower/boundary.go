@@ -84,8 +84,13 @@ func (l *lowerer) learned(b *diagram.Box, w *diagram.Weight) error {
 	return nil
 }
 
+// state makes the buffer of what is carried from run to run. What a model keeps is
+// saved with its weights, and so is a Weight of the plan.
 func (l *lowerer) state(s *diagram.State) error {
 	role, name, fixed := plan.State, s.Path, plan.Fixed{Kind: "constant", Scale: s.Init}
+	if s.Kept {
+		role = plan.Weight
+	}
 	if s.Weight != nil {
 		var err error
 		role, name = plan.Weight, s.Weight.Path
@@ -93,7 +98,7 @@ func (l *lowerer) state(s *diagram.State) error {
 			return err
 		}
 	}
-	fixed.Frozen = s.Weight != nil && s.Out == s.In
+	fixed.Frozen = role == plan.Weight && s.Out == s.In
 	if err := l.held(s.In, role, name, fixed); err != nil {
 		return err
 	}

@@ -268,6 +268,21 @@ func TestStatesAreWrittenInPlace(t *testing.T) {
 	}
 }
 
+// What a model keeps is saved with its weights; what an optimiser remembers is not.
+func TestKeptStatesAreWeights(t *testing.T) {
+	b := newBuilder("", wire("x", axis("m", 4)))
+	mean := &diagram.State{Path: "norm.mean", In: wire("mean", axis("m", 4)), Init: 2, Kept: true}
+	count := &diagram.State{Path: "count", In: wire("count")}
+	b.States = []*diagram.State{mean, count}
+	mean.Out = b.apply(diagram.FnAdd, wire("", axis("m", 4)), mean.In, b.In[0])
+	count.Out = b.apply(diagram.FnNeg, wire(""), count.In)
+	p := lowered(t, b.Diagram)
+	i := p.Find(plan.Weight, "norm.mean")
+	if i < 0 || p.Buffers[i].Fixed != (plan.Fixed{Kind: "constant", Scale: 2}) || p.Find(plan.State, "count") < 0 {
+		t.Errorf("got\n%s", p)
+	}
+}
+
 // A weight has the labels that it was declared with, whoever holds it, and is frozen
 // where no step writes it.
 func TestWeights(t *testing.T) {
