@@ -52,6 +52,7 @@ func (d *declared) apply(e *elaborator, c *configured, in value, at use) value {
 	if !ok || !r.override(words, d.signature, c.set) {
 		return poison{}
 	}
+	words.complete(c.known)
 	name := e.boxName(at, snake(d.name))
 	k := &call{elaborator: e, at: at, decl: d, sign: d.signature, wires: wires, words: words, reader: r, outside: map[string]string{}}
 	k.inner = e.inside(d.unit, e.storeOf(at, name))

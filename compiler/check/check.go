@@ -36,6 +36,7 @@ type Program struct {
 	options Options
 	main    *unit
 	library *unit
+	shelves map[string]*unit // parts of the library, by file
 	report  report
 	set     map[string]grammar.Expr // Options.Set, read
 }
@@ -44,7 +45,7 @@ type Program struct {
 // for sizes that nothing says. It returns what can be used of the program
 // together with all diagnostics, in the order of the text.
 func Check(file *source.File, o Options) (*Program, []source.Diagnostic) {
-	p := &Program{options: o}
+	p := &Program{options: o, shelves: map[string]*unit{}}
 	p.library = p.readLibrary()
 	p.main = p.read(file, o.Sources, nil)
 	p.readSet()

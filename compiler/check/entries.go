@@ -11,6 +11,7 @@ import (
 type entries struct {
 	data     []*grammar.Data
 	rules    []*grammar.RuleUse
+	groups   []*grammar.Group
 	program  []grammar.Entry // models, names, losses and reports, in the order of the text
 	settings map[string]*grammar.Setting
 }
@@ -35,7 +36,7 @@ func (r *report) entriesOf(t *grammar.Train) *entries {
 		case *grammar.Setting:
 			r.setting(es, x)
 		case *grammar.Group:
-			r.notYet(x.Span(), "`group`")
+			es.groups = append(es.groups, x)
 		case *grammar.Stage:
 			r.notYet(x.Span(), "`stage`")
 		}

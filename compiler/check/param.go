@@ -162,6 +162,9 @@ func (r *reader) argument(p *parameter, x grammar.Expr) value {
 	var v value
 	switch p.kind {
 	case "size", "number":
+		if r.changing != nil && r.changes(x) {
+			return r.changing(x)
+		}
 		s, ok := r.number(x)
 		if !ok {
 			return poison{}

@@ -20,6 +20,15 @@ func (r *reader) override(b *brackets, s *signature, set map[string]grammar.Expr
 	return true
 }
 
+// complete gives parameters that the brackets do not say.
+func (b *brackets) complete(known map[string]value) {
+	for name, v := range known {
+		if _, said := b.values[name]; !said {
+			b.values[name] = v
+		}
+	}
+}
+
 // given defines the parameters that the brackets say, and the axes behind arrows.
 func (k *call) given() bool {
 	for _, p := range k.sign.params {

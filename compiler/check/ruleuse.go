@@ -55,13 +55,14 @@ func (t *training) ruleUse(uses []diagram.RuleUse, u *grammar.Use) []diagram.Rul
 	return append(uses, made)
 }
 
-// part is the path of a part of a model: net.stem.
+// part is the path of a part of a model, which begins with the model's name:
+// net.stem.
 func (t *training) part(x grammar.Expr) ([]string, bool) {
 	switch x := x.(type) {
 	case *grammar.Name:
 		if slices.ContainsFunc(t.models, func(b *bound) bool { return b.name == x.Text }) {
 			t.scope.use(x.Text)
-			return nil, true
+			return []string{x.Text}, true
 		}
 		t.fault(UnknownName, x.Span(), "no model is called `%s`", x.Text)
 		return nil, false

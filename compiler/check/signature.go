@@ -57,6 +57,15 @@ func (s *signature) parameter(name string) *parameter {
 	return s.params[i]
 }
 
+// port finds a port by name, or nil.
+func (s *signature) port(name string) *port {
+	i := slices.IndexFunc(s.ports, func(p *port) bool { return p.name == name })
+	if i < 0 {
+		return nil
+	}
+	return s.ports[i]
+}
+
 func (p *parameter) isAxes() bool { return p.kind == "axes" || p.kind == "arrow" }
 
 // isPortAxis reports whether some port has an axis of that name.

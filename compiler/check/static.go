@@ -20,6 +20,8 @@ type reader struct {
 	incoming []*diagram.Wire       // what flows into the box whose brackets are read
 	indices  map[string]shape.Size // letters of an index equation
 	each     map[string]shape.Size // the axis of `p..` whose size is being said
+
+	changing func(grammar.Expr) value // evaluates a number that changes over the run, where one may stand; else nil
 }
 
 func (e *elaborator) reader() *reader { return &reader{elaborator: e, scope: e.scope} }

@@ -85,7 +85,7 @@ func describe(t *testing.T, text *strings.Builder, made *diagram.Training) {
 		fmt.Fprintf(text, "model %s: box %d\n", m.Name, slices.Index(made.Forward.Boxes, m.Box))
 	}
 	diagram.Print(text, made.Forward)
-	optimizer, said := made.Optimizer(shape.Shape{axis("m", 3)})
+	optimizer, said := made.Optimizer("affine.0.weight", shape.Shape{axis("m", 3)})
 	print(text, optimizer, said)
 	for _, use := range made.Rules {
 		layer, said := use.Rule.For(someLayer())

@@ -40,7 +40,8 @@ type declared struct {
 	ownLabels       map[string]bool // axes the declaration names itself, once asked for
 }
 
-// readLibrary reads all files of the standard library as one unit.
+// readLibrary reads the files of the standard library as one unit, those that are
+// shelves apart.
 func (p *Program) readLibrary() *unit {
 	library := newUnit(nil, p.options.Library)
 	if p.options.Library == nil {
@@ -54,6 +55,12 @@ func (p *Program) readLibrary() *unit {
 		}
 		tree, said := grammar.Parse(&source.File{Name: "std/" + name, Text: string(text)})
 		p.tell(said)
+		if s, isShelf := shelfOf(name); isShelf {
+			p.shelves[s.file] = newUnit(nil, p.options.Library)
+			p.shelves[s.file].library = library
+			p.declareAll(p.shelves[s.file], tree)
+			continue
+		}
 		p.declareAll(library, tree)
 	}
 	return library

@@ -70,6 +70,7 @@ type configured struct {
 	span  source.Span
 	plain bool                    // no brackets stand there
 	set   map[string]grammar.Expr // parameters that are set from outside
+	known map[string]value        // parameters that are known where the brackets do not say them
 }
 
 // maker is what a name of a box stands for: a *primitive or a *declared.

@@ -21,11 +21,22 @@ type Training struct {
 
 	Rules     []RuleUse
 	Optimizer Optimizer
+	Filters   []Optimizer // of the changes, one after another, before the optimiser is given them
 
 	Batch         int
 	Epochs, Steps int // one of them is 0: it was not said
+	Examples      int // in the training set; 0: not known
 	Seed          uint64
 	Span          source.Span
+}
+
+// TotalSteps is how many steps of training the run has, and whether that is known:
+// an epoch has as many as whole batches of examples, and one at least.
+func (t *Training) TotalSteps() (steps int, isKnown bool) {
+	if t.Steps > 0 {
+		return t.Steps, true
+	}
+	return t.Epochs * max(1, t.Examples/max(t.Batch, 1)), t.Examples > 0
 }
 
 // Model is a model of a train block: a box of Forward, and its name there. The
@@ -94,7 +105,14 @@ type LayerRule struct {
 	Change      map[string]*Diagram // by the weight's name; nil: -(signal >> pull)
 }
 
-// Optimizer makes the diagram that changes a weight: In is the weight and its
-// wanted change, Out the new weight; what it remembers is its States. The axes
-// given have distinct labels.
-type Optimizer func(axes shape.Shape) (*Diagram, []source.Diagnostic)
+// Optimizer makes the diagram that changes a weight, of which it is told the path
+// and the axes; these have distinct labels. Its In wires are known by name:
+//
+//	weight  the weight, of those axes
+//	change  its wanted change, of the same
+//	step    the number of this step of training, from 0; a scalar
+//	length  the length of the changes of all weights together; a scalar
+//
+// It need not have all of them. Out is the new weight, or of a filter the new
+// change; what it remembers is its States.
+type Optimizer func(path string, axes shape.Shape) (*Diagram, []source.Diagnostic)

@@ -93,7 +93,7 @@ func training(model *diagram.Diagram, rule diagram.Rule) *diagram.Training {
 }
 
 // descent is w + change: gradient descent at rate 1.
-func descent(s shape.Shape) (*diagram.Diagram, []source.Diagnostic) {
+func descent(_ string, s shape.Shape) (*diagram.Diagram, []source.Diagnostic) {
 	w, change := wire("weight", s...), wire("change", s...)
 	d := &diagram.Diagram{Name: "descent", In: wires(w, change)}
 	d.Out = wires(d.Add(newBox(diagram.Apply(diagram.FnAdd), s, nil, wires(w, change), wires(wire("", s...)))))
@@ -101,7 +101,7 @@ func descent(s shape.Shape) (*diagram.Diagram, []source.Diagnostic) {
 }
 
 // momentum remembers v = 0.9·v + change, and adds it.
-func momentum(s shape.Shape) (*diagram.Diagram, []source.Diagnostic) {
+func momentum(_ string, s shape.Shape) (*diagram.Diagram, []source.Diagnostic) {
 	w, change, v := wire("weight", s...), wire("change", s...), wire("v", s...)
 	d := &diagram.Diagram{Name: "momentum", In: wires(w, change)}
 	c := d.Add(newBox(diagram.Constant{Value: diagram.Literal(0.9)}, nil, nil, nil, wires(wire(""))))

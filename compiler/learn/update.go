@@ -94,7 +94,7 @@ func distinct(axes shape.Shape) shape.Shape {
 
 // optimised appends the optimiser's diagram for one weight.
 func (s *step) optimised(w *diagram.Weight, old, change *diagram.Wire) (updated *diagram.Wire, remembered []*diagram.State) {
-	body, said := s.training.Optimizer(distinct(w.Axes))
+	body, said := s.training.Optimizer(w.Path, distinct(w.Axes))
 	s.said = append(s.said, said...)
 	if body == nil {
 		return old, nil

@@ -81,7 +81,7 @@ func trainingStep(t testing.TB, batchSize int, sizes ...int) *diagram.Diagram {
 }
 
 // adam is Adam of Kingma and Ba, arXiv:1412.6980, without the correction of bias.
-func adam(s shape.Shape) (*diagram.Diagram, []source.Diagnostic) {
+func adam(_ string, s shape.Shape) (*diagram.Diagram, []source.Diagnostic) {
 	w, change, m, v := wire("weight", s...), wire("change", s...), wire("m", s...), wire("v", s...)
 	p := diagram.NewProgram()
 	scaled := func(x float64, r int) int { return p.Apply(diagram.FnMul, p.Constant(diagram.Literal(x)), r) }
