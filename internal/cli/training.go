@@ -69,7 +69,11 @@ func (s *session) prepare(file string, named []string, o check.Options, from *da
 // elaborated is the block at the sizes of its data.
 func (t *training) elaborated(program *check.Program) (*diagram.Training, error) {
 	dims, places := sizesOf(t.splits.Train)
-	return sound(program.Training(t.name, dims, places))
+	block, err := sound(program.Training(t.name, dims, places))
+	if block != nil {
+		block.Examples = t.splits.Train.Len()
+	}
+	return block, err
 }
 
 // digest is the SHA-256 of the program's text.
