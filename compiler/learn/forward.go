@@ -130,30 +130,34 @@ func (f *forward) unmark(t *diagram.Training, models map[string]int) {
 		if len(b.Path) == 0 {
 			continue
 		}
-		model, ok := models[b.Path[0]]
-		if !ok {
-			continue
-		}
-		f.modelOf[b] = model
-		if name := names[b.Path[0]]; name == "" {
-			b.Path = b.Path[1:]
-		} else {
-			b.Path = append([]string{name}, b.Path[1:]...)
+		if model, ok := models[b.Path[0]]; ok {
+			f.modelOf[b] = model
 		}
 	}
-	f.unmarkPaths(names)
-}
-
-func (f *forward) unmarkPaths(names map[string]string) {
 	for _, w := range f.flat.Weights {
 		w.Path = unmarked(w.Path, names)
 	}
-	for _, s := range f.flat.States {
+	unmarkPaths(f.flat, names)
+}
+
+// unmarkPaths gives boxes and states their final paths, also in the programs of lenses.
+func unmarkPaths(d *diagram.Diagram, names map[string]string) {
+	for _, s := range d.States {
 		s.Path = unmarked(s.Path, names)
 	}
-	for _, b := range f.flat.Boxes {
+	for _, b := range d.Boxes {
+		if len(b.Path) > 0 {
+			if name, ok := names[b.Path[0]]; ok && name == "" {
+				b.Path = b.Path[1:]
+			} else if ok {
+				b.Path = append([]string{name}, b.Path[1:]...)
+			}
+		}
 		if op, ok := b.Op.(diagram.Learned); ok {
 			b.Out[0].Name = op.Weight.Path
+		}
+		for _, body := range diagram.Bodies(b.Op) {
+			unmarkPaths(body, names)
 		}
 	}
 }

@@ -55,7 +55,14 @@ func Step(t *diagram.Training) (*diagram.Diagram, []source.Diagnostic) {
 }
 
 // Evaluate is the forward half alone: from the data wires to "loss" and the reports.
-func Evaluate(t *diagram.Training) *diagram.Diagram { return rewrite.Finish(forwardOf(t).flat) }
+// States are read, and stay as they are.
+func Evaluate(t *diagram.Training) *diagram.Diagram {
+	flat := forwardOf(t).flat
+	for _, s := range flat.States {
+		s.Out = s.In
+	}
+	return rewrite.Finish(flat)
+}
 
 // step is a diagram of a training step while it is made.
 type step struct {
