@@ -88,12 +88,34 @@ type Diagram struct {
 
 // Weight is an array that learning changes. Weights are compared by identity:
 // two boxes that share a weight hold the same one.
+//
+// One that follows another is not learnt: after every step of training it becomes
+// Keep times itself and the rest the other's new value (an exponential moving
+// average). Its first values are the other's. Both have the same axes.
 type Weight struct {
-	Path   string      // within its diagram, "q.weight"; inlining puts the box's path in front
-	Axes   shape.Shape // labels may repeat: what comes in and what goes out are kept apart
-	Init   Init
-	Frozen bool // learning leaves it as it is
-	Span   source.Span
+	Path    string      // within its diagram, "q.weight"; inlining puts the box's path in front
+	Axes    shape.Shape // labels may repeat: what comes in and what goes out are kept apart
+	Init    Init
+	Like    *Weight // the weight whose first values it has as well; nil: Init says them
+	Follows *Weight // nil: none
+	Keep    float64 // of one that follows: from 0 to 1
+	Frozen  bool    // learning leaves it as it is
+	Span    source.Span
+}
+
+// Learns reports whether rules and optimisers change the weight.
+func (w *Weight) Learns() bool { return !w.Frozen && w.Follows == nil }
+
+// First is the weight that says the first values: itself, or the one that it is like.
+func (w *Weight) First() *Weight {
+	for w.Like != nil || w.Follows != nil {
+		if w.Like != nil {
+			w = w.Like
+		} else {
+			w = w.Follows
+		}
+	}
+	return w
 }
 
 // Init says how a weight's first values are drawn.

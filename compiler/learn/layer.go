@@ -69,7 +69,7 @@ func layersOf(f *forward) *layering {
 // move marks what hangs on a weight that learns.
 func (ls *layering) move(b *diagram.Box) {
 	op, isSource := b.Op.(diagram.Learned)
-	moves := isSource && !op.Weight.Frozen
+	moves := isSource && op.Weight.Learns()
 	if !isSource && grad.Sends(b) {
 		moves = slices.ContainsFunc(b.In, func(w *diagram.Wire) bool { return ls.moves[w] })
 	}

@@ -1,6 +1,7 @@
 package learn
 
 import (
+	"slices"
 	"strings"
 
 	"ncd/compiler/diagram"
@@ -12,39 +13,105 @@ import (
 // update lets the optimiser change every weight that is to change, and turns the
 // sources of weights into states.
 func (s *step) update() {
+	u := &updating{step: s, remembered: map[*diagram.Weight][]*diagram.State{}, uses: map[string]int{}}
 	states := s.d.States
-	wires := map[*diagram.Weight]*diagram.Wire{}
-	boxes := s.d.Boxes
-	s.d.Boxes = nil
-	for _, b := range boxes {
-		if op, ok := b.Op.(diagram.Learned); ok {
-			wires[op.Weight] = b.Out[0]
-		} else {
-			s.d.Boxes = append(s.d.Boxes, b)
-		}
+	u.weights()
+	for _, filter := range s.training.Filters {
+		u.filter(filter)
 	}
-	for _, w := range s.d.Weights {
-		state := &diagram.State{Path: w.Path, In: wires[w], Out: wires[w], Weight: w, Span: w.Span}
-		states = append(states, state)
-		if w.Frozen {
-			continue
-		}
-		change := s.changeOf(wires[w])
-		if change == nil {
-			s.said = append(s.said, source.Diagnostic{
-				Code: UnmovedWeight, Severity: source.Remark, Span: w.Span,
-				Message: "weight " + w.Path + " stays as it is: no loss and no rule says how it should change",
-			})
-			continue
-		}
-		updated, remembered := s.optimised(w, state.In, change)
-		state.Out = updated
-		states = append(states, remembered...)
+	u.optimise()
+	u.follow()
+	for _, state := range u.states {
+		states = append(append(states, state), u.remembered[state.Weight]...)
+	}
+	if u.number != nil {
+		states = append(states, u.number)
 	}
 	for _, f := range s.fixed {
 		s.d.Weights = append(s.d.Weights, f.Weight)
 	}
 	s.d.States = append(states, s.fixed...)
+}
+
+// updating is the end of a step while it is made: from what the weights are to
+// change by to what they become.
+type updating struct {
+	*step
+	states     []*diagram.State // of the weights
+	moving     []*moving
+	remembered map[*diagram.Weight][]*diagram.State
+	uses       map[string]int // of the paths of programs
+	number     *diagram.State // of the step, where somebody asks for it
+	length     *diagram.Wire  // of all changes as they are now, where somebody asks for it
+}
+
+// moving is a weight that is to change.
+type moving struct {
+	state  *diagram.State
+	change *diagram.Wire
+}
+
+// weights makes states of the sources, and finds out which weights are to change.
+func (u *updating) weights() {
+	wires := map[*diagram.Weight]*diagram.Wire{}
+	boxes := u.d.Boxes
+	u.d.Boxes = nil
+	for _, b := range boxes {
+		if op, ok := b.Op.(diagram.Learned); ok {
+			wires[op.Weight] = b.Out[0]
+		} else {
+			u.d.Boxes = append(u.d.Boxes, b)
+		}
+	}
+	u.d.Weights = slices.DeleteFunc(slices.Clone(u.d.Weights), func(w *diagram.Weight) bool { return wires[w] == nil })
+	for _, w := range u.d.Weights {
+		state := &diagram.State{Path: w.Path, In: wires[w], Out: wires[w], Weight: w, Span: w.Span}
+		u.states = append(u.states, state)
+		if !w.Learns() {
+			continue
+		}
+		if change := u.changeOf(state.In); change != nil {
+			u.moving = append(u.moving, &moving{state, change})
+			continue
+		}
+		u.said = append(u.said, source.Diagnostic{
+			Code: UnmovedWeight, Severity: source.Remark, Span: w.Span,
+			Message: "weight " + w.Path + " stays as it is: no loss and no rule says how it should change",
+		})
+	}
+}
+
+// filter lets a program make other changes of those that are wanted.
+func (u *updating) filter(of diagram.Optimizer) {
+	changes := make([]*diagram.Wire, len(u.moving))
+	for i, m := range u.moving {
+		changes[i] = m.change
+		if body := u.programOf(of, m.state.Weight); body != nil {
+			changes[i] = u.apply(body, m, body.Name)
+		}
+	}
+	for i, m := range u.moving {
+		m.change = changes[i]
+	}
+	u.length = nil
+}
+
+// optimise lets the optimiser make the new weights.
+func (u *updating) optimise() {
+	for _, m := range u.moving {
+		if body := u.programOf(u.training.Optimizer, m.state.Weight); body != nil {
+			m.state.Out = u.apply(body, m)
+		}
+	}
+}
+
+func (u *updating) programOf(of diagram.Optimizer, w *diagram.Weight) *diagram.Diagram {
+	body, said := of(w.Path, distinct(w.Axes))
+	u.said = append(u.said, said...)
+	if body == nil {
+		return nil
+	}
+	return rewrite.Normalize(body)
 }
 
 // changeOf is how much a weight wants to change: against what was sent to it, and as
@@ -90,30 +157,4 @@ func distinct(axes shape.Shape) shape.Shape {
 		result[i] = a
 	}
 	return result
-}
-
-// optimised appends the optimiser's diagram for one weight.
-func (s *step) optimised(w *diagram.Weight, old, change *diagram.Wire) (updated *diagram.Wire, remembered []*diagram.State) {
-	body, said := s.training.Optimizer(w.Path, distinct(w.Axes))
-	s.said = append(s.said, said...)
-	if body == nil {
-		return old, nil
-	}
-	body = rewrite.Normalize(body)
-	wires := map[*diagram.Wire]*diagram.Wire{body.In[0]: old, body.In[1]: change}
-	for _, state := range body.States {
-		in := *state.In
-		wires[state.In] = &in
-	}
-	path := strings.Split(w.Path, ".")
-	for _, b := range body.Boxes {
-		s.d.Add(copied(b, wires, path, diagram.Update))
-	}
-	for _, state := range body.States {
-		kept := *state
-		kept.Path = w.Path + "." + state.Path
-		kept.In, kept.Out = wires[state.In], replaced([]*diagram.Wire{state.Out}, wires)[0]
-		remembered = append(remembered, &kept)
-	}
-	return replaced(body.Out, wires)[0], remembered
 }

@@ -31,7 +31,18 @@ func InlineComposites(d *diagram.Diagram) *diagram.Diagram {
 			flat.Weights = append(flat.Weights, reverse.Weights...)
 		}
 	}
+	for old, w := range in.weights {
+		w.Like, w.Follows = in.related(old.Like), in.related(old.Follows)
+	}
 	return flat
+}
+
+// related is the flat diagram's weight for one that another has to do with.
+func (in *inliner) related(old *diagram.Weight) *diagram.Weight {
+	if w, ok := in.weights[old]; ok {
+		return w
+	}
+	return old
 }
 
 // flatten is the flat form of a diagram whose boundary stays as it is.

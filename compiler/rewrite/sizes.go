@@ -81,6 +81,7 @@ func (r *replacer) weight(old *diagram.Weight) *diagram.Weight {
 	w := *old
 	w.Axes, w.Init.FanIn = old.Axes.Replace(r.letter), old.Init.FanIn.Replace(r.letter)
 	r.weights[old] = &w
+	w.Like, w.Follows = r.weight(old.Like), r.weight(old.Follows)
 	return &w
 }
 
