@@ -124,11 +124,13 @@ func TestGoldens(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) { golden(t, name+".txt", printed(Of(d))) })
 	}
-	for name, rule := range map[string]string{"backprop": "backprop", "dfa": "dfa"} {
-		t.Run(name, func(t *testing.T) {
+	for _, rule := range []string{"backprop", "dfa"} {
+		t.Run(rule, func(t *testing.T) {
+			c := trained(t, "perceptron", rule)
+			c.Run = &Run{MultiplyAdds: 1, Scalar: 2, Moved: 3, Peak: 4} // the plan may get better
 			var b strings.Builder
-			trained(t, "perceptron", rule).Print(&b, 0)
-			golden(t, name+".txt", b.String())
+			c.Print(&b, 0)
+			golden(t, rule+".txt", b.String())
 		})
 	}
 }

@@ -7,8 +7,9 @@ import (
 )
 
 // iterated counts a box that stayed whole: a repetition with letters for bounds,
-// each of whose turns has weights of its own, or a scan, whose turns share them. What
-// a turn reads of the last one is kept for every turn.
+// each of whose turns has weights of its own, or a scan, whose turns share them. The
+// first turn counts as the others do, though less may be done in it: what a scan
+// begins with is known. What a turn reads of the last one is kept for every turn.
 func (t *tree) iterated(l *Line, b *diagram.Box) {
 	turns, weights, bodies := turnsOfBox(b)
 	for _, body := range bodies {

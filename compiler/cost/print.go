@@ -122,12 +122,15 @@ func printAligned(w io.Writer, rows [][]string) {
 func (t *Training) Print(w io.Writer, depth int) {
 	t.Table.Print(w, depth)
 	fmt.Fprintln(w)
-	rows := [][]string{
+	printAligned(w, append(t.rows(), t.Run.rows()...))
+}
+
+func (t *Training) rows() [][]string {
+	return [][]string{
 		{"kept for the way back", Grouped(t.KeptBytes) + " bytes"},
 		{"crosses layers backward", t.Transfer.Between.String() + ", " + counted(t.Transfer.Layers, "layer")},
 		{"from the losses to layers", t.Transfer.FromLoss.String()},
 	}
-	printAligned(w, append(rows, t.Run.rows()...))
 }
 
 // Print writes what a run takes in all.

@@ -53,9 +53,6 @@ func TestStepAgreesWithItsPlan(t *testing.T) {
 			if !got.Equal(want.Add(c.extra)) {
 				t.Errorf("the plan does %s multiply-adds, the step asks for %s", got, want)
 			}
-			if got, want := shape.Int(step.Run.Scalar), step.Total.Work().Scalar; c.extra.IsZero() && !got.Equal(want) {
-				t.Errorf("the plan does %s other operations, the step asks for %s", got, want)
-			}
 		})
 	}
 }
