@@ -80,7 +80,9 @@ func (e *elaborator) statement(s grammar.Stmt) value {
 	case *grammar.State:
 		e.state(s)
 	case *grammar.Kept:
-		e.notYet(s.Span(), "`kept`")
+		e.kept(s)
+	case *grammar.Expect:
+		e.expect(s)
 	default:
 		e.notYet(s.Span(), "this statement")
 	}

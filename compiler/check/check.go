@@ -75,7 +75,9 @@ func (p *Program) ensure(d *declared) {
 	case d.train != nil:
 		p.checkTrain(d)
 	case d.test != nil:
-		p.notYet(d.test.Span(), "`test`")
+		p.checkTest(d)
+	case d.figure != nil:
+		p.figure(&p.report, d)
 	case d.value != nil:
 		p.checkValue(d)
 	}

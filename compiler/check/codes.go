@@ -115,6 +115,9 @@ const (
 	NotYet source.Code = "NotYet"
 )
 
+	// UnmetClaim: what a test expects of a type or an error is not so.
+	UnmetClaim source.Code = "UnmetClaim"
+
 // Codes are all codes of this package.
 var Codes = []source.Code{
 	DeclaredTwice, MissingImport, CyclicImport, CyclicValue, EndlessDiagram,
@@ -124,8 +127,8 @@ var Codes = []source.Code{
 	SizeUnknown, SizeInvalid, SizeNeeded,
 	IndexOrder, IndexCount, IndexUnread, IndexOutside, InvalidEquation,
 	WireNeeded, BoxNeeded, WireCount, PlaceNeeded, NumberNeeded, ParameterMissing, ParameterKind,
-	ResultMissing, ResultMismatch, RearrangementMismatch, ConditionStatic, SharedSizes,
-	EntryMissing, EntryTwice, InvalidEntry, DataMismatch, RuleMismatch, NotYet,
+	ResultMissing, ResultMismatch, RearrangementMismatch, ConditionStatic, StateOutside, InvalidReverse, SharedSizes,
+	EntryMissing, EntryTwice, InvalidEntry, DataMismatch, RuleMismatch, UnmetClaim, NotYet,
 }
 
 func (p *Program) notYet(span source.Span, what string) {

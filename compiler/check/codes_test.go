@@ -11,7 +11,7 @@ import (
 	"ncd/grammar/source"
 )
 
-var asked = regexp.MustCompile(`(?m)^# (diagram|train|data|ports) ?(.*)$`)
+var asked = regexp.MustCompile(`(?m)^# (diagram|train|data|ports|tests) ?(.*)$`)
 
 // TestCodes holds that the example of each code yields that code, once or more,
 // and no other. Comments say what is set and what is asked for.
@@ -57,6 +57,10 @@ func ask(p *Program, what, words string) []source.Diagnostic {
 	switch name, _, _ := strings.Cut(words, " "); what {
 	case "diagram":
 		_, said = p.Diagram(name, nil)
+	case "tests":
+		for _, t := range p.Tests() {
+			said = append(said, t.Said...)
+		}
 	case "ports":
 		_, said = p.DiagramFor(name, sizes)
 	case "train":

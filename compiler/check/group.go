@@ -121,4 +121,3 @@ func (u *update) parameter(r *reader, words *brackets, name string) (value, bool
 	v := u.inner.reader().argument(p, p.preset)
 	return v, !isPoisoned(v)
 }
-

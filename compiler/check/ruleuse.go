@@ -11,7 +11,7 @@ import (
 // their place.
 func (t *training) rules(es *entries) []diagram.RuleUse {
 	if t.program.options.Rule != "" {
-		x := t.program.readValue("rule", t.program.options.Rule)
+		x := t.program.readValue("--rule ", t.program.options.Rule)
 		if x == nil {
 			t.job.failed = true
 			return nil

@@ -3,6 +3,7 @@ package check
 import (
 	"maps"
 	"slices"
+	"strings"
 
 	"ncd/grammar"
 	"ncd/grammar/source"
@@ -12,21 +13,31 @@ import (
 func (p *Program) readSet() {
 	p.set = map[string]grammar.Expr{}
 	for _, name := range slices.Sorted(maps.Keys(p.options.Set)) {
-		if x := p.readValue("set "+name, p.options.Set[name]); x != nil {
+		if x := p.readValue("--set "+name+"=", p.options.Set[name]); x != nil {
 			p.set[name] = x
 		}
 	}
 }
 
-// readValue parses an expression that came from outside of the file.
-func (p *Program) readValue(title, text string) grammar.Expr {
-	file := &source.File{Name: title, Text: "const value = " + text + "\n"}
+// readValue parses an expression that came with an option of the command: "--rule ",
+// "--set wide=". What is told of it shows the option as it was typed.
+func (p *Program) readValue(option, text string) grammar.Expr {
+	// A declaration as long as the option stands in its place while it is read.
+	file := &source.File{Name: "command line", Text: "axis x" + strings.Repeat(" ", len(option)-len("axis x=")) + "=" + text + "\n"}
 	tree, said := grammar.Parse(file)
+	file.Text = option + text + "\n"
+	for i := range said {
+		said[i].Message = strings.ReplaceAll(said[i].Message, " in axis `x`", "")
+	}
 	p.tell(said)
 	if len(tree.Decls) == 1 {
-		if c, ok := tree.Decls[0].(*grammar.Const); ok {
-			return c.Value
+		if a, ok := tree.Decls[0].(*grammar.Axis); ok {
+			return a.Size
 		}
+	}
+	if len(said) == 0 {
+		whole := source.Span{File: file, Start: len(option), End: len(option) + len(text)}
+		p.report.fault(InvalidEntry, whole, "`%s` takes one value", strings.TrimRight(option, " ="))
 	}
 	return nil
 }

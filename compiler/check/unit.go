@@ -32,6 +32,7 @@ type declared struct {
 	rule    *grammar.Rule
 	train   *grammar.Train
 	test    *grammar.Test
+	figure  *grammar.Figure
 	value   grammar.Expr // of an axis or const
 
 	checked, broken bool
@@ -163,23 +164,36 @@ func declare(decl grammar.Decl) *declared {
 	case *grammar.Test:
 		return &declared{name: d.Name.Value, kind: "test", span: d.Name.Span(), test: d}
 	}
+	case *grammar.Figure:
+		return &declared{name: wordText(d.Name), kind: "figure", span: figureSpan(d), figure: d}
 	return nil
 }
 
 func wordText(w *grammar.Word) string {
+// figureSpan is the name of a figure, or else its first word.
+func figureSpan(d *grammar.Figure) source.Span {
+	if d.Name != nil {
+		return d.Name.Span()
+	}
+	span := d.Span()
+	span.End = min(span.End, span.Start+len("figure"))
+	return span
+}
+
 	if w == nil {
 		return ""
 	}
 	return w.Text
 }
 
-// add declares a name; train blocks and tests have names of their own kind.
+// add declares a name; train blocks, tests and figures have names of their own kind,
+// and figures need none.
 func (p *Program) add(u *unit, d *declared) {
 	key := d.name
-	if d.kind == "train" || d.kind == "test" {
+	if d.kind == "train" || d.kind == "test" || d.kind == "figure" {
 		key = d.kind + " " + d.name
 	}
-	if first := u.names[key]; first != nil {
+	if first := u.names[key]; first != nil && key != "figure " {
 		f := p.report.fault(DeclaredTwice, d.span, "%s `%s` is declared twice", d.kind, d.name)
 		f.Notes = []source.Note{{Span: first.span, Message: "first declared here"}}
 		return
