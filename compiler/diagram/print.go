@@ -68,15 +68,30 @@ func (p *printer) diagram(d *Diagram, indent string) {
 		fmt.Fprintf(p.w, "%s  weight %s %s\n", indent, weight.Path, weight.Axes)
 	}
 	for _, s := range d.States {
-		fmt.Fprintf(p.w, "%s  state %s %s from %v carries %s\n", indent, p.name(s.In), s.In.Type, s.Init, s.Path)
+		fmt.Fprintf(p.w, "%s  state %s %s from %v carries %s%s\n", indent, p.name(s.In), s.In.Type, s.Init, s.Path, s.words())
 	}
 	for _, b := range d.Boxes {
 		p.box(b, indent+"  ")
 	}
 	for _, s := range d.States {
 		fmt.Fprintf(p.w, "%s  state %s = %s\n", indent, p.name(s.In), p.name(s.Out))
+		if s.Start != nil {
+			fmt.Fprintf(p.w, "%s  state %s starts at %s\n", indent, p.name(s.In), p.name(s.Start))
+		}
 	}
 	fmt.Fprintf(p.w, "%s  -> %s\n", indent, p.list(d.Out, false))
+}
+
+// words say what more there is to a state.
+func (s *State) words() string {
+	text := ""
+	if s.Kept {
+		text = ", kept"
+	}
+	if s.Shares != nil {
+		text += ", going on from an earlier use"
+	}
+	return text
 }
 
 func (p *printer) box(b *Box, indent string) {
@@ -152,8 +167,21 @@ func attributes(op Op) []string {
 		return []string{op.Weight.Path}
 	case Constant:
 		return []string{op.Value.String()}
+	case Scan:
+		return op.Gradient.words()
 	}
 	return nil
+}
+
+// words are the policy, where it is not the full derivative.
+func (t Through) words() []string {
+	switch t.Policy {
+	case "", "full":
+		return nil
+	case "local":
+		return []string{t.Policy}
+	}
+	return []string{t.Policy + "[" + strconv.Itoa(t.Turns) + "]"}
 }
 
 func (m Map) words() []string {
