@@ -16,16 +16,20 @@ import (
 // eval measures the reports of a train block on its test data.
 func (s *session) eval() *cobra.Command {
 	var f trainFlags
-	var stored, run string
+	var stored, run, split string
 	cmd := &cobra.Command{
 		Use:   "eval FILE [NAME]",
-		Short: "Measure the losses and reports of a train block on its test data",
+		Short: "Measure the losses and reports of a train block on its test data, or on another split",
 		Example: `  ncd eval digits.ncd --run runs/digits-1
+  ncd eval digits.ncd --run runs/digits-1 --split train
   ncd eval digits.ncd --weights runs/digits-1/weights.safetensors`,
 		Args: wants(1, 2, "a FILE and the NAME of a train block"),
 		RunE: func(_ *cobra.Command, words []string) error {
 			values, err := f.set.values()
 			if err != nil {
+				return err
+			}
+			if err := oneOf("split", split, train.Splits...); err != nil {
 				return err
 			}
 			if (stored == "") == (run == "") {
@@ -39,11 +43,12 @@ func (s *session) eval() *cobra.Command {
 				stored = folder.File(train.WeightsFile)
 				values = withDefaults(values, folder.Record.Set)
 			}
-			return s.evaluate(words[0], words[1:], stored, check.Options{Set: values}, &f)
+			return s.evaluate(evaluation{words[0], words[1:], stored, split, check.Options{Set: values}}, &f)
 		},
 	}
 	f.add(cmd)
 	cmd.Flags().StringVar(&stored, "weights", "", "safetensors `file`")
+	cmd.Flags().StringVar(&split, "split", train.SplitTest, "what to measure on: train, validation or `test`")
 	cmd.Flags().StringVar(&run, "run", "", "run `folder`, whose --set hold unless they are given again")
 	return cmd
 }
@@ -56,33 +61,43 @@ func withDefaults(values, others map[string]string) map[string]string {
 	return all
 }
 
-func (s *session) evaluate(file string, named []string, stored string, o check.Options, f *trainFlags) error {
-	read, err := weights.Read(stored)
+// evaluation is what is to be measured.
+type evaluation struct {
+	file    string
+	named   []string
+	weights string // file with them
+	split   string
+	options check.Options
+}
+
+func (s *session) evaluate(e evaluation, f *trainFlags) error {
+	read, err := weights.Read(e.weights)
 	if err != nil {
 		return err
 	}
-	t, err := s.prepare(file, named, o, &f.data)
+	t, err := s.prepare(e.file, e.named, e.options, &f.data)
 	if err != nil {
 		return err
 	}
-	if !train.HasTest(t.splits) {
-		return fault.New(fault.BadData, "", "the data of train block `%s` have no test split", t.name)
+	set := train.Set(t.splits, e.split)
+	if set == nil {
+		return fault.New(fault.BadData, "", "the data of train block `%s` have no %s split", t.name, e.split)
 	}
 	tester, err := train.NewTester(&train.Training{
 		Evaluate: t.evaluate, Data: t.splits, Batch: t.block.Batch, Seed: t.block.Seed, Threads: f.threads,
-	})
+	}, set)
 	if err != nil {
 		return err
 	}
 	defer tester.Close()
-	final, err := tester.Measure(read.Tensors, stored)
+	final, err := tester.Measure(e.split, set, read.Tensors, e.weights)
 	if err != nil {
 		return placed(err)
 	}
 	if s.isJSON {
 		return s.put(final)
 	}
-	return s.putFigures(train.SplitTest, final.Test)
+	return s.putFigures(e.split, final.Of(e.split))
 }
 
 // putFigures prints figures, one a line.

@@ -68,7 +68,7 @@ const refresh = 100 * time.Millisecond
 
 // Measured implements train.Watcher.
 func (p *progress) Measured(epoch int, figures []train.Metric) {
-	words := []string{fmt.Sprintf("epoch %d", epoch)}
+	words := []string{fmt.Sprintf("epoch %d, step %d", epoch, figures[0].Step)}
 	for _, m := range figures {
 		words = append(words, fmt.Sprintf("%s %s %.4g", m.Split, m.Name, float64(m.Value)))
 	}

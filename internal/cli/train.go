@@ -7,8 +7,10 @@ import (
 	"os"
 	"os/signal"
 	"runtime"
+	"strconv"
 	"strings"
 	"syscall"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -25,6 +27,7 @@ type trainOptions struct {
 	epochs     int
 	seed       uint64
 	to, resume string
+	checkpoint string
 	allowNaN   bool
 	isProfiled bool
 	isSet      func(option string) bool
@@ -56,6 +59,7 @@ it was made) and curves.svg. Ctrl-C saves and stops; a second one stops at once.
 	flags.Uint64Var(&o.seed, "seed", 0, "`seed` of all chance in place of the block's own")
 	flags.StringVarP(&o.to, "output", "o", "", "run `folder`; default runs/NAME-N")
 	flags.StringVar(&o.resume, "resume", "", "run `folder` to go on with, to the same bytes as if it had not been cut")
+	flags.StringVar(&o.checkpoint, "checkpoint", "", "save also every so many `steps`, 500, or so much time, 10m; a run is saved at each epoch")
 	flags.BoolVar(&o.allowNaN, "allow-nan", false, "go on where the loss is no number")
 	flags.BoolVar(&o.isProfiled, "profile", false, "print how long each step of the plan took, before the final figures")
 	return cmd
@@ -72,6 +76,7 @@ func (s *session) trainFile(file string, named []string, o *trainOptions) error 
 		if resumed, err = o.reopen(values, &named); err != nil {
 			return err
 		}
+		defer resumed.Close()
 	}
 	t, err := s.prepare(file, named, check.Options{Set: values, Rule: o.rule}, &o.data)
 	if err != nil {
@@ -89,6 +94,7 @@ func (s *session) trainFile(file string, named []string, o *trainOptions) error 
 	if err != nil {
 		return err
 	}
+	defer folder.Close()
 	return s.runIn(folder, runner, o.goOn(file, folder.Path))
 }
 
@@ -98,7 +104,12 @@ func (s *session) bind(t *training, o *trainOptions) (*train.Runner, error) {
 	if err != nil {
 		return nil, err
 	}
+	steps, every, err := o.saving()
+	if err != nil {
+		return nil, err
+	}
 	return train.Bind(&train.Training{
+		SaveSteps: steps, SaveTime: every,
 		Step: step, Evaluate: t.evaluate, Data: t.splits, Batch: t.block.Batch, Epochs: t.block.Epochs, Steps: t.block.Steps,
 		Seed: t.block.Seed, Threads: o.threads, AllowNaN: o.allowNaN, Profile: o.isProfiled,
 	})
@@ -124,6 +135,20 @@ func (o *trainOptions) settle(t *training, resumed *train.Folder) error {
 		o.threads = runtime.GOMAXPROCS(0)
 	}
 	return nil
+}
+
+// saving reads how often a run is to be saved.
+func (o *trainOptions) saving() (steps int, every time.Duration, err error) {
+	if o.checkpoint == "" {
+		return 0, 0, nil
+	}
+	if steps, err := strconv.Atoi(o.checkpoint); err == nil && steps > 0 {
+		return steps, 0, nil
+	}
+	if every, err := time.ParseDuration(o.checkpoint); err == nil && every > 0 {
+		return 0, every, nil
+	}
+	return 0, 0, misused("`--checkpoint %s` is neither a number of steps nor a time", o.checkpoint).mend("--checkpoint 500, --checkpoint 10m")
 }
 
 // reopen finds the run to go on with, and takes its options over.
@@ -253,11 +278,8 @@ func (s *session) tellFinal(final *train.Final, path string) error {
 	if s.isJSON {
 		return s.put(final)
 	}
-	for _, split := range []struct {
-		name    string
-		figures map[string]train.Figure
-	}{{train.SplitTrain, final.Train}, {train.SplitTest, final.Test}} {
-		if err := s.putFigures(split.name, split.figures); err != nil {
+	for _, split := range train.Splits {
+		if err := s.putFigures(split, final.Of(split)); err != nil {
 			return err
 		}
 	}

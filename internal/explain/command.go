@@ -190,6 +190,12 @@ train net {
 		Example: trains,
 	}, []string{"ncd eval " + Program + " --run ."}},
 	{source.Explanation{
+		Code:    source.Code(train.RunBusy),
+		Meaning: "Another process writes to the run folder that is to be gone on with. Two would spoil it.",
+		Mend:    "Wait until it has ended, or stop it with Ctrl-C: it saves first.",
+		Example: trains,
+	}, nil},
+	{source.Explanation{
 		Code:    "ScalarNeeded",
 		Meaning: "A gradient is asked for of a result that is not one number.",
 		Mend:    "Make a number of it first: `>> sum[a b]`.",

@@ -25,9 +25,10 @@ type position struct {
 	Next     data.Position `json:"next"` // the batch to deal
 	Seed     uint64        `json:"seed"`
 	SinceLog mean          `json:"since_log"` // figures of steps since the last line of metrics
-	Epoch    mean          `json:"epoch"`     // figures of the epoch's steps
-	Last     mean          `json:"last"`      // Epoch of the last epoch that was finished
-	Test     mean          `json:"test"`      // of the test set, at the end of that epoch
+	Since    mean          `json:"since"`     // figures of steps since the last measurement
+	Last     mean          `json:"last"`      // Since at the last measurement
+
+	Measured map[string]mean `json:"measured"` // of sets, by split, at the last measurement
 }
 
 const positionKey = "position" // in the metadata

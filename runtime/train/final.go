@@ -8,14 +8,25 @@ import (
 // Final is every figure of a run at its end: the last line of ncd train --json.
 type Final struct {
 	IsFinal           bool              `json:"final"`           // always; it tells the line apart
-	Train             map[string]Figure `json:"train,omitempty"` // means over the last epoch
-	Test              map[string]Figure `json:"test,omitempty"`  // over the test set
-	Seconds           float64           `json:"seconds"`         // of the whole run, pauses left out
+	Train             map[string]Figure `json:"train,omitempty"` // means over the steps since the last measurement but one: the last epoch, as a rule
+	Validation        map[string]Figure `json:"validation,omitempty"`
+	Test              map[string]Figure `json:"test,omitempty"`
+	Seconds           float64           `json:"seconds"` // of the whole run, pauses left out
 	Steps             int               `json:"steps"`
 	StepSecondsMedian float64           `json:"step_seconds_median"` // over this session's steps but the first five, data loading included
 	ExamplesPerSecond float64           `json:"examples_per_second"` // over this session's steps
 	PeakBytes         int               `json:"peak_bytes"`          // of the arenas of a step, or of an evaluation where there is none
 	MemoryBytes       int               `json:"memory_bytes"`        // of all arenas and batches
+}
+
+// put places the figures of a split.
+func (f *Final) put(split string, figures map[string]Figure) {
+	*map[string]*map[string]Figure{SplitTrain: &f.Train, SplitValidation: &f.Validation, SplitTest: &f.Test}[split] = figures
+}
+
+// Of are the figures of a split.
+func (f *Final) Of(split string) map[string]Figure {
+	return map[string]map[string]Figure{SplitTrain: f.Train, SplitValidation: f.Validation, SplitTest: f.Test}[split]
 }
 
 // pace remembers how long steps took.

@@ -27,14 +27,39 @@ const (
 	FolderTaken fault.Code = "FolderTaken"
 	// BadRun: a run folder is damaged, or holds no run.
 	BadRun fault.Code = "BadRun"
+	// RunBusy: another process writes to a run folder.
+	RunBusy fault.Code = "RunBusy"
 )
 
-// Folder is where a run is kept.
+// Folder is where a run is kept. One that is made or resumed is held against other
+// processes, until it is closed.
 type Folder struct {
 	Path    string
 	Record  *Record
 	resumed *checkpoint // nil at the beginning
+	hold    io.Closer   // nil where it is only read
 }
+
+// Close lets other processes write to the folder.
+func (f *Folder) Close() {
+	if f.hold != nil {
+		f.hold.Close()
+	}
+}
+
+// take holds the folder against other processes.
+func (f *Folder) take() error {
+	hold, err := hold(f.Path)
+	if errors.Is(err, errHeld) {
+		return fault.New(RunBusy, f.Path, "another process writes to this run").
+			Mend("wait until it has ended, or stop it with Ctrl-C: it saves first")
+	}
+	f.hold = hold
+	return err
+}
+
+// errHeld is the error where another process holds a folder.
+var errHeld = errors.New("held by another process")
 
 // File is the path of one of the folder's files.
 func (f *Folder) File(name string) string { return filepath.Join(f.Path, name) }
@@ -75,10 +100,22 @@ func CreateNumbered(runs, name string, r *Record) (*Folder, error) {
 
 func created(path string, r *Record) (*Folder, error) {
 	f := &Folder{Path: path, Record: r}
-	if err := f.writeRecord(); err != nil {
+	if err := f.take(); err != nil {
 		return nil, err
 	}
-	return f, weights.Replace(f.File(MetricsFile), func(io.Writer) error { return nil })
+	if err := f.begin(); err != nil {
+		f.Close()
+		return nil, err
+	}
+	return f, nil
+}
+
+// begin writes the record, and figures of which there are none yet.
+func (f *Folder) begin() error {
+	if err := f.writeRecord(); err != nil {
+		return err
+	}
+	return weights.Replace(f.File(MetricsFile), func(io.Writer) error { return nil })
 }
 
 // Open finds a run that was begun.
@@ -100,11 +137,17 @@ func Resume(path string) (*Folder, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := f.take(); err != nil {
+		return nil, err
+	}
 	if _, err := os.Stat(f.File(StateFile)); errors.Is(err, fs.ErrNotExist) {
 		return f, nil // it was cut before it was saved for the first time
 	}
-	f.resumed, err = readCheckpoint(f.File(StateFile))
-	return f, err
+	if f.resumed, err = readCheckpoint(f.File(StateFile)); err != nil {
+		f.Close()
+		return nil, err
+	}
+	return f, nil
 }
 
 // Steps is how many steps of the run are done.

@@ -20,16 +20,23 @@ type loop struct {
 	names   []string
 	batches int // of an epoch
 	every   int // steps between two lines of metrics
+	period  int // steps between two measurements, besides the ends of epochs; 0: none
 	total   int
 	figures []float64 // of a step
 	saved   int       // steps done when this session saved last
+	savedAt time.Time
 
 	pace  pace      // of this session's steps
 	began time.Time // of this session, less the seconds of those before
 }
 
-// linesPerEpoch is how many points of an epoch a curve of training has.
-const linesPerEpoch = 20
+const (
+	// linesPerEpoch is how many points of an epoch a curve of training has.
+	linesPerEpoch = 20
+	// measurements is how often a run is measured at least whose length is said in
+	// steps: an epoch may be longer than all of it.
+	measurements = 10
+)
 
 func (r *Runner) newLoop(folder *Folder, w Watcher) (*loop, error) {
 	names := outputNames(r.training.Step)
@@ -37,10 +44,15 @@ func (r *Runner) newLoop(folder *Folder, w Watcher) (*loop, error) {
 		Runner: r, folder: folder, watcher: w, names: names, figures: make([]float64, len(names)),
 		batches: r.training.batches(), total: r.TotalSteps(), saved: -1,
 		position: position{
-			Seed: r.training.Seed, SinceLog: newMean(len(names)), Epoch: newMean(len(names)), Last: newMean(len(names)), Test: newMean(len(names)),
+			Seed: r.training.Seed, SinceLog: newMean(len(names)), Since: newMean(len(names)), Last: newMean(len(names)),
+			Measured: map[string]mean{},
 		},
+		savedAt: time.Now(),
 	}
-	l.every = max(1, l.batches/linesPerEpoch)
+	l.every = max(1, min(l.batches, l.total)/linesPerEpoch)
+	if r.training.Steps > 0 && l.batches > l.total/measurements {
+		l.period = max(1, l.total/measurements)
+	}
 	l.pace = newPace(l.total)
 	if c := folder.resumed; c != nil {
 		if err := l.goTo(c); err != nil {
@@ -53,6 +65,9 @@ func (r *Runner) newLoop(folder *Folder, w Watcher) (*loop, error) {
 // goTo puts everything back as it was when the run was saved.
 func (l *loop) goTo(c *checkpoint) error {
 	l.position = c.position
+	if l.Measured == nil {
+		l.Measured = map[string]mean{} // there is none in the file
+	}
 	l.machine.SetRuns(c.Step)
 	return l.machine.restore(c.arrays, l.folder.File(StateFile))
 }
@@ -108,7 +123,7 @@ func (l *loop) takeStep() error {
 		l.Next = data.Position{Epoch: batch.Epoch + 1}
 	}
 	l.SinceLog.add(l.figures, 1)
-	l.Epoch.add(l.figures, 1)
+	l.Since.add(l.figures, 1)
 	return l.holdFinite()
 }
 
@@ -133,79 +148,80 @@ func (l *loop) holdWeightsFinite() error {
 	}
 }
 
-// tellStep writes the figures that are due behind a step.
+// tellStep writes the figures that are due behind a step, and saves where that is
+// due.
 func (l *loop) tellStep() error {
 	l.watcher.Stepped(l.Step, l.figures[0])
-	if l.Next.Batch == 0 || l.Step == l.total {
-		return l.finishEpoch()
+	switch isEnd := l.Next.Batch == 0 || l.Step == l.total; {
+	case isEnd || l.period > 0 && l.Step%l.period == 0:
+		return l.measure()
+	case l.Next.Batch%l.every == 0:
+		if err := l.log.write(l.trainLines()); err != nil {
+			return err
+		}
 	}
-	if l.Next.Batch%l.every == 0 {
-		return l.log.write(l.trainLines(l.Next.Epoch + 1))
+	if l.isSaveDue() {
+		return l.save()
 	}
 	return nil
 }
 
-// finishEpoch measures the test set, and saves.
-func (l *loop) finishEpoch() error {
-	epoch := l.Next.Epoch
+func (l *loop) isSaveDue() bool {
+	t := l.training
+	return t.SaveSteps > 0 && l.Step%t.SaveSteps == 0 || t.SaveTime > 0 && time.Since(l.savedAt) >= t.SaveTime
+}
+
+// epoch is that of the last step, counted from 1.
+func (l *loop) epoch() int {
 	if l.Next.Batch > 0 {
-		epoch++
+		return l.Next.Epoch + 1
 	}
-	l.Last, l.Epoch = l.Epoch, l.Last
-	l.Epoch.reset()
-	lines := l.trainLines(epoch)
-	if l.tester != nil {
-		if err := l.measureTest(); err != nil {
+	return l.Next.Epoch
+}
+
+// measure measures what is held back, and saves.
+func (l *loop) measure() error {
+	l.Last, l.Since = l.Since, l.Last
+	l.Since.reset()
+	lines := l.trainLines()
+	l.tester.takeWeights(l.machine)
+	for _, s := range l.heldBack {
+		m, err := l.tester.mean(s.set)
+		if err != nil {
 			return err
 		}
-		for i, name := range l.names {
-			lines = append(lines, l.line(epoch, SplitTest, name, l.Test.value(i)))
-		}
+		l.Measured[s.name] = m
 	}
-	if err := l.log.write(lines); err != nil {
+	if err := l.log.write(append(lines, l.heldBackLines()...)); err != nil {
 		return err
 	}
-	l.watcher.Measured(epoch, l.epochFigures(epoch))
+	l.watcher.Measured(l.epoch(), append(l.lines(SplitTrain, l.Last), l.heldBackLines()...))
 	return l.save()
 }
 
-func (l *loop) measureTest() error {
-	l.tester.takeWeights(l.machine)
-	test, err := l.tester.mean()
-	if err != nil {
-		return err
+// heldBackLines are the figures of what is held back.
+func (l *loop) heldBackLines() []Metric {
+	var lines []Metric
+	for _, s := range l.heldBack {
+		lines = append(lines, l.lines(s.name, l.Measured[s.name])...)
 	}
-	l.Test = test
-	return nil
+	return lines
 }
 
 // trainLines are the lines of metrics for the steps since the last ones.
-func (l *loop) trainLines(epoch int) []Metric {
-	var lines []Metric
-	for i, name := range l.names {
-		lines = append(lines, l.line(epoch, SplitTrain, name, l.SinceLog.value(i)))
-	}
+func (l *loop) trainLines() []Metric {
+	lines := l.lines(SplitTrain, l.SinceLog)
 	l.SinceLog.reset()
 	return lines
 }
 
-// epochFigures are the means over an epoch, and those of the test set.
-func (l *loop) epochFigures(epoch int) []Metric {
-	var figures []Metric
+// lines are the means of all figures.
+func (l *loop) lines(split string, m mean) []Metric {
+	var lines []Metric
 	for i, name := range l.names {
-		figures = append(figures, l.line(epoch, SplitTrain, name, l.Last.value(i)))
+		lines = append(lines, Metric{l.Step, l.epoch(), split, name, m.value(i), l.seconds()})
 	}
-	if l.tester == nil {
-		return figures
-	}
-	for i, name := range l.names {
-		figures = append(figures, l.line(epoch, SplitTest, name, l.Test.value(i)))
-	}
-	return figures
-}
-
-func (l *loop) line(epoch int, split, name string, value Figure) Metric {
-	return Metric{l.Step, epoch, split, name, value, l.seconds()}
+	return lines
 }
 
 // seconds is how long the run has run.
@@ -223,25 +239,25 @@ func (l *loop) save() error {
 	if err := l.folder.save(c); err != nil {
 		return err
 	}
-	l.saved = l.Step
+	l.saved, l.savedAt = l.Step, time.Now()
 	return nil
 }
 
 // final puts the figures of the end together.
 func (l *loop) final() *Final {
-	return &Final{
-		IsFinal: true, Train: l.Last.named(l.names), Test: l.Test.named(l.names),
+	f := &Final{
+		IsFinal: true, Train: l.Last.named(l.names),
 		Seconds: l.seconds(), Steps: l.Step, PeakBytes: l.machine.Plan().Bytes(), MemoryBytes: l.bytes(),
 		StepSecondsMedian: l.pace.medianSeconds(), ExamplesPerSecond: l.pace.perSecond() * float64(l.training.Batch),
 	}
+	for name, m := range l.Measured {
+		f.put(name, m.named(l.names))
+	}
+	return f
 }
 
 // bytes is the memory of the plans and of the batches.
 func (l *loop) bytes() int {
 	const batches = 2 // that a loader holds
-	n := l.machine.Plan().Bytes() + batches*l.machine.inputBytes()
-	if l.tester != nil {
-		n += l.tester.bytes()
-	}
-	return n
+	return l.machine.Plan().Bytes() + batches*l.machine.inputBytes() + l.tester.bytes()
 }

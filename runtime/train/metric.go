@@ -9,7 +9,7 @@ import (
 type Metric struct {
 	Step    int     `json:"step"`  // steps done
 	Epoch   int     `json:"epoch"` // counted from 1
-	Split   string  `json:"split"` // SplitTrain: the mean over the steps since the line before; SplitTest: over all examples
+	Split   string  `json:"split"` // SplitTrain: the mean over the steps since the line before; the others: over all examples
 	Name    string  `json:"name"`
 	Value   Figure  `json:"value"`
 	Seconds float64 `json:"seconds"` // since the run began, pauses left out
@@ -17,9 +17,13 @@ type Metric struct {
 
 // The names of the splits in metrics.
 const (
-	SplitTrain = "train"
-	SplitTest  = "test"
+	SplitTrain      = "train"
+	SplitValidation = "validation"
+	SplitTest       = "test"
 )
+
+// Splits are all of them, in the order in which their figures are told.
+var Splits = []string{SplitTrain, SplitValidation, SplitTest}
 
 // Figure is a measured number. JSON has no word for what is no number, so that
 // is null there.

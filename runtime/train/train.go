@@ -32,6 +32,11 @@ type Training struct {
 	Steps  int          // steps to run; 0: Epochs says it
 	Seed   uint64
 
+	// A run is saved at each measurement, and behind every SaveSteps steps and every
+	// SaveTime where these are not 0.
+	SaveSteps int
+	SaveTime  time.Duration
+
 	Threads  int  // 0: as many as the machine has
 	AllowNaN bool // go on where the loss is no number
 	Profile  bool // measure how long each step of the plan takes
@@ -50,14 +55,39 @@ func (t *Training) steps() int {
 	return t.Epochs * t.batches()
 }
 
-// HasTest reports whether there are examples to test on.
-func HasTest(s *data.Splits) bool { return s.Test != nil && s.Test.Len() > 0 }
+// Set are the examples of a split to measure, or nil where there are none. Of those
+// to train on, which may overlap, each is met once.
+func Set(s *data.Splits, split string) *data.Set {
+	set := map[string]*data.Set{SplitTrain: s.Train, SplitValidation: s.Validation, SplitTest: s.Test}[split]
+	if set == nil || set.Len() == 0 {
+		return nil
+	}
+	return set.Apart()
+}
+
+// heldBack are the examples that a training measures and does not train on.
+func (t *Training) heldBack() []split {
+	var list []split
+	for _, name := range Splits {
+		if set := Set(t.Data, name); set != nil && name != SplitTrain {
+			list = append(list, split{name, set})
+		}
+	}
+	return list
+}
+
+// split is examples with the name that their figures go by.
+type split struct {
+	name string
+	set  *data.Set
+}
 
 // Watcher is told how a run goes. It must not keep what it is given.
 type Watcher interface {
 	// Stepped is told after each step: how many are done, and the step's loss.
 	Stepped(step int, loss float64)
-	// Measured is told the figures at the end of each epoch, counted from 1.
+	// Measured is told the figures at each measurement: at the end of each epoch,
+	// counted from 1, and in a long one within it.
 	Measured(epoch int, figures []Metric)
 }
 
@@ -65,22 +95,24 @@ type Watcher interface {
 type Runner struct {
 	training *Training
 	machine  *machine
-	tester   *Tester // nil without a test set
+	heldBack []split
+	tester   *Tester // of what is held back
 	runs     int     // of the step
 }
 
 // Bind puts the plans of a training in memory. Nothing is written before Run, so
 // that what is wrong with a program leaves no traces. A Runner must be closed.
 func Bind(t *Training) (*Runner, error) {
-	r := &Runner{training: t}
+	r := &Runner{training: t, heldBack: t.heldBack()}
 	var err error
 	if r.machine, err = bindMachine(t.Step, exec.Options{Threads: t.Threads, Seed: t.Seed, Profile: t.Profile}); err != nil {
 		return nil, err
 	}
-	if !HasTest(t.Data) {
-		return r, nil
+	var sets []*data.Set
+	for _, s := range r.heldBack {
+		sets = append(sets, s.set)
 	}
-	if r.tester, err = NewTester(t); err != nil {
+	if r.tester, err = NewTester(t, sets...); err != nil {
 		r.Close()
 		return nil, err
 	}

@@ -8,7 +8,9 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -52,6 +54,7 @@ func create(t *testing.T, path string) *Folder {
 	if err != nil {
 		t.Fatal(err)
 	}
+	f.Close()
 	return f
 }
 
@@ -100,6 +103,7 @@ func TestResume(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
+			defer resumed.Close()
 			if resumed.Steps() != at {
 				t.Errorf("%d steps are done, want %d", resumed.Steps(), at)
 			}
@@ -143,12 +147,12 @@ func TestResumeAfterKill(t *testing.T) {
 // Every example of the test set counts once, also those that fill no batch.
 func TestTestSetIsMeasuredExactly(t *testing.T) {
 	job := descending(1, 2)
-	tester, err := NewTester(job)
+	tester, err := NewTester(job, job.Data.Test)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer tester.Close()
-	final, err := tester.Measure(map[string]*tensor.Tensor{"w": tensor.Of([]float32{2}, nil)}, "w.safetensors")
+	final, err := tester.Measure(SplitTest, job.Data.Test, map[string]*tensor.Tensor{"w": tensor.Of([]float32{2}, nil)}, "w.safetensors")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -158,12 +162,13 @@ func TestTestSetIsMeasuredExactly(t *testing.T) {
 }
 
 func TestWeightsOfAnotherModel(t *testing.T) {
-	tester, err := NewTester(descending(1, 2))
+	job := descending(1, 2)
+	tester, err := NewTester(job, job.Data.Test)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer tester.Close()
-	_, err = tester.Measure(map[string]*tensor.Tensor{"v": tensor.Of([]float32{2}, nil)}, "w.safetensors")
+	_, err = tester.Measure(SplitTest, job.Data.Test, map[string]*tensor.Tensor{"v": tensor.Of([]float32{2}, nil)}, "w.safetensors")
 	if f := fault.As(err); f == nil || f.Code != fault.BadWeights {
 		t.Errorf("got %v, want %s", err, fault.BadWeights)
 	}
@@ -268,6 +273,7 @@ func TestResumeFromNothing(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	defer resumed.Close()
 	if _, err := runIn(t, descending(1, 2, 3, 4), resumed, 0); err != nil {
 		t.Fatal(err)
 	}
@@ -281,8 +287,9 @@ func TestFolders(t *testing.T) {
 	for n := 1; n <= 2; n++ {
 		f, err := CreateNumbered(filepath.Join(dir, "runs"), "net", &Record{})
 		if want := filepath.Join(dir, "runs", fmt.Sprint("net-", n)); err != nil || f.Path != want {
-			t.Errorf("got %v, %v, want %s", f, err, want)
+			t.Fatalf("got %v, %v, want %s", f, err, want)
 		}
+		f.Close()
 	}
 	if _, err := Create(filepath.Join(dir, "runs", "net-1"), &Record{}); fault.As(err) == nil || fault.As(err).Code != FolderTaken {
 		t.Errorf("got %v, want %s", err, FolderTaken)
@@ -290,10 +297,87 @@ func TestFolders(t *testing.T) {
 	if _, err := Resume(filepath.Join(dir, "runs")); fault.As(err) == nil || fault.As(err).Code != BadRun {
 		t.Errorf("got %v, want %s", err, BadRun)
 	}
-	if f, err := Resume(filepath.Join(dir, "runs", "net-2")); err != nil || f.Steps() != 0 {
-		t.Errorf("a run that was cut before its first state begins again: got %v, %v", f, err)
+	begun, err := Resume(filepath.Join(dir, "runs", "net-2"))
+	if err != nil || begun.Steps() != 0 {
+		t.Fatalf("a run that was cut before its first state begins again: got %v, %v", begun, err)
+	}
+	if _, err := Resume(begun.Path); fault.As(err) == nil || fault.As(err).Code != RunBusy {
+		t.Errorf("while it is held: got %v, want %s", err, RunBusy)
+	}
+	begun.Close()
+	if again, err := Resume(begun.Path); err != nil {
+		t.Errorf("once it is let go: %v", err)
+	} else {
+		again.Close()
 	}
 }
+
+// What is held back is measured by its split, and each gets its own figures.
+func TestValidation(t *testing.T) {
+	job := descending(1, 2)
+	job.Data.Validation = numbers(10, 20, 30)
+	final, err := runIn(t, job, create(t, filepath.Join(t.TempDir(), "run")), 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ratio := float64(final.Validation["loss"] / final.Test["loss"])
+	if want := (10 + 20 + 30) / 3.0 / (91 / 7.0); math.Abs(ratio-want) > 1e-5 {
+		t.Errorf("validation and test loss are as %v to 1, want %v", ratio, want)
+	}
+}
+
+// A run whose length is said in steps is measured although no epoch ends.
+func TestLongEpochIsMeasured(t *testing.T) {
+	folder := create(t, filepath.Join(t.TempDir(), "run"))
+	job := descending(make([]float32, 1000)...)
+	job.Steps, job.Epochs = 40, 0
+	if _, err := runIn(t, job, folder, 0); err != nil {
+		t.Fatal(err)
+	}
+	var measured []int
+	for _, m := range timeless(t, folder) {
+		if m.Split == SplitTest {
+			measured = append(measured, m.Step)
+		}
+	}
+	if want := []int{4, 8, 12, 16, 20, 24, 28, 32, 36, 40}; !slices.Equal(measured, want) {
+		t.Errorf("it was measured behind the steps %v, want %v", measured, want)
+	}
+}
+
+// A run is saved between measurements where that is asked for, and goes on from
+// there to the same bytes.
+func TestSaveSteps(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		steps int
+		time  time.Duration
+		saves bool
+	}{{"by steps", 2, 0, true}, {"by time", 0, 1, true}, {"not", 0, 0, false}} {
+		folder := create(t, filepath.Join(t.TempDir(), "run"))
+		job := descending(make([]float32, 10)...)
+		job.Epochs, job.SaveSteps, job.SaveTime = 1, c.steps, c.time
+		isSaved := false
+		r, err := Bind(job)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = r.Run(t.Context(), folder, stepping(func(step int) {
+			if _, err := os.Stat(folder.File(StateFile)); step == 3 && err == nil {
+				isSaved = true
+			}
+		}))
+		if r.Close(); err != nil || isSaved != c.saves {
+			t.Errorf("%s: saved before step 3: %v, want %v (%v)", c.name, isSaved, c.saves, err)
+		}
+	}
+}
+
+// stepping is a watcher of steps alone.
+type stepping func(step int)
+
+func (s stepping) Stepped(step int, _ float64) { s(step) }
+func (stepping) Measured(int, []Metric)        {}
 
 func TestHoldData(t *testing.T) {
 	began := &Record{Data: []DataFile{{"a", "1"}, {"b", "2"}}}
