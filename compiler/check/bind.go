@@ -20,7 +20,7 @@ type binder struct {
 // bindPorts binds the axes of all ports: by the call's own words, by equal name,
 // then a lone axis to a lone axis, and `p..` to all that are left.
 func (k *call) bindPorts() bool {
-	for i, p := range k.sign.ports {
+	for i, p := range k.ports {
 		b := &binder{p, k.wires[i], make([]*shape.Axis, len(k.wires[i].Type.Axes))}
 		k.binders = append(k.binders, b)
 		if !k.bindElements(b) || !k.bindByWords(b) {
@@ -28,7 +28,7 @@ func (k *call) bindPorts() bool {
 		}
 	}
 	for _, b := range k.binders {
-		if !k.bindByName(b) {
+		if !k.bindByName(b) || !k.bindRiders(b) {
 			return false
 		}
 	}
@@ -257,7 +257,7 @@ func (k *call) bindByName(b *binder) bool {
 			continue
 		}
 		i := b.wire.Type.Axes.Index(spec.name)
-		if i >= 0 && b.takes[i] == nil && !k.take(b, i, spec.name) {
+		if i >= 0 && b.takes[i] == nil && !k.isScanned(spec.name) && !k.take(b, i, spec.name) {
 			return false
 		}
 	}
@@ -277,7 +277,7 @@ func (k *call) bindRest(b *binder) bool {
 			wanted = append(wanted, spec.name)
 		}
 	}
-	left := b.left()
+	left := k.free(b)
 	switch {
 	case len(wanted) == 0:
 		return true
@@ -302,6 +302,15 @@ func (b *binder) left() []int {
 		}
 	}
 	return left
+}
+
+// free lists the axes of the wire that a port may still take: not the one that is
+// scanned, nor the batch, which is lifted over where no port names it.
+func (k *call) free(b *binder) []int {
+	return slices.DeleteFunc(b.left(), func(i int) bool {
+		label := b.wire.Type.Axes[i].Label
+		return k.isScanned(label) || label == ambient
+	})
 }
 
 func (k *call) understood(b *binder, inner, outer string) {
@@ -349,7 +358,7 @@ func (k *call) bindGroups(b *binder) bool {
 		if !isKnown {
 			k.inner.groups[spec.name] = shape.Shape{}
 		}
-		for _, i := range b.left() {
+		for _, i := range k.free(b) {
 			label := k.hygienic(b.wire.Type.Axes[i].Label)
 			if isKnown && group.Index(label) < 0 {
 				continue

@@ -23,7 +23,11 @@ func (e *elaborator) bodyResults(d *declared) []*diagram.Wire {
 	if !ok {
 		return nil
 	}
-	return e.held(d, results)
+	results = e.held(d, results)
+	if results != nil && d.diagram.Reverse != nil {
+		e.reverse = e.reversed(d.diagram.Reverse)
+	}
+	return results
 }
 
 func (e *elaborator) bodyValue(d *grammar.Diagram) value {
@@ -81,8 +85,6 @@ func (e *elaborator) statement(s grammar.Stmt) value {
 		e.state(s)
 	case *grammar.Kept:
 		e.kept(s)
-	case *grammar.Expect:
-		e.expect(s)
 	default:
 		e.notYet(s.Span(), "this statement")
 	}
@@ -285,6 +287,7 @@ func (e *elaborator) heldOne(w *diagram.Wire, said *result, span source.Span) *d
 	if !ok {
 		return nil
 	}
+	axes = slices.Concat(e.ridersOf(w, axes), axes)
 	wanted := shape.Type{Axes: axes, In: in}
 	isSame := len(axes) == len(w.Type.Axes) && (in != nil) == w.Type.IsPlace()
 	for _, a := range axes {

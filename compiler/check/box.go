@@ -1,6 +1,8 @@
 package check
 
 import (
+	"slices"
+
 	"ncd/compiler/diagram"
 	"ncd/compiler/shape"
 	"ncd/grammar"
@@ -58,8 +60,11 @@ func (b *bound) apply(e *elaborator, in value, at use) value {
 	} else {
 		out = e.wrapped(b.of, in, at)
 	}
-	if len(e.d.Boxes) > before {
-		b.boxes = append(b.boxes, e.d.Boxes[len(e.d.Boxes)-1])
+	for _, made := range slices.Backward(e.d.Boxes[before:]) {
+		if made.Name != "" || made == e.d.Boxes[before] {
+			b.boxes = append(b.boxes, made)
+			break
+		}
 	}
 	return out
 }
@@ -123,8 +128,11 @@ func (e *elaborator) enclose(inner *elaborator, name string, in []*diagram.Wire,
 
 // wholeWeave is the weave of a box that is lifted over nothing: all axes of its
 // wires are its own.
-func wholeWeave(in, out []*diagram.Wire) diagram.Weave {
-	var w diagram.Weave
+func wholeWeave(in, out []*diagram.Wire) diagram.Weave { return weaveFrom(nil, in, out) }
+
+// weaveFrom is a whole weave whose first own axes are given.
+func weaveFrom(first shape.Shape, in, out []*diagram.Wire) diagram.Weave {
+	w := diagram.Weave{Own: first}
 	maps := func(wires []*diagram.Wire) [][]diagram.Affine {
 		ports := make([][]diagram.Affine, len(wires))
 		for i, x := range wires {

@@ -29,6 +29,9 @@ type call struct {
 	reader      *reader // of the brackets
 	inner       *elaborator
 
+	ports   []*port           // those that wires flow into, started states last
+	riders  []string          // axes of the caller that go through unnamed
+	isWide  bool              // a wire got the axis `batch` for the call only
 	binders []*binder         // one a port
 	sized   []sizedTake       // axes that ports give a size of their own
 	degree  shape.Shape       // axes lifted over
@@ -57,6 +60,7 @@ func (d *declared) apply(e *elaborator, c *configured, in value, at use) value {
 	k := &call{elaborator: e, at: at, decl: d, sign: d.signature, wires: wires, words: words, reader: r, outside: map[string]string{}}
 	k.inner = e.inside(d.unit, e.storeOf(at, name))
 	k.inner.begin(d)
+	k.inner.mayRemember = k.inner.mayRemember || at.scan != nil
 	if d.diagram.Ports == nil {
 		return k.applyOpen(name)
 	}
@@ -133,10 +137,12 @@ func (k *call) applyClosed(name string) value {
 
 // results elaborates the body for the wires that flow in; nil where it fails.
 func (k *call) results() []*diagram.Wire {
-	if !k.given() || !k.bindPorts() || !k.inner.presets(k.sign, k.words, k.at.span) || !k.holdSizes() || !k.collectDegree() {
+	if !k.given() || !k.openPorts() || !k.bindPorts() || !k.inner.presets(k.sign, k.words, k.at.span) || !k.holdSizes() || !k.collectDegree() {
 		return nil
 	}
-	k.enterPorts()
+	if !k.holdScanned() || !k.enterPorts() {
+		return nil
+	}
 	if k.decl.broken {
 		return k.promised()
 	}
@@ -183,21 +189,44 @@ func (k *call) holdPrimes() bool {
 	return true
 }
 
-// enterPorts makes the body's wires for the ports.
-func (k *call) enterPorts() {
+// openPorts lists what wires flow into: the ports, and the states that a scan starts.
+func (k *call) openPorts() bool {
+	k.ports = slices.Clone(k.sign.ports)
+	if k.at.scan != nil && !k.openStarts() {
+		return false
+	}
+	k.findRiders()
+	k.widen()
+	return true
+}
+
+// enterPorts makes the body's wires for the ports and its states.
+func (k *call) enterPorts() bool {
+	starts := map[string]*diagram.Wire{}
 	for _, b := range k.binders {
 		axes := k.taken(b)
 		w := &diagram.Wire{Name: b.port.name, Type: shape.Type{Axes: axes}, Span: b.port.span}
 		if b.wire.Type.IsPlace() {
 			w.Type.In = &shape.Axis{Label: k.inner.placeLabel(b.port.in), Size: b.wire.Type.In.Size}
 		}
+		if slices.Contains(k.sign.states, b.port) {
+			starts[b.port.name] = w
+			k.inner.d.In = append(k.inner.d.In, w)
+			continue
+		}
 		k.inner.enterPort(w)
 	}
+	for _, p := range k.sign.states {
+		if !k.inner.enterState(p, starts[p.name]) {
+			return false
+		}
+	}
+	return true
 }
 
 // taken are the axes of a port in its own order, at the sizes that flow in.
 func (k *call) taken(b *binder) shape.Shape {
-	axes := shape.Shape{}
+	axes := k.ridden(b)
 	for _, spec := range b.port.axes {
 		if spec.many {
 			axes = append(axes, k.inner.groups[spec.name]...)

@@ -97,6 +97,10 @@ const (
 	RearrangementMismatch source.Code = "RearrangementMismatch"
 	// ConditionStatic: a condition hangs on what is not known before data flow.
 	ConditionStatic source.Code = "ConditionStatic"
+	// StateOutside: a box carries a state, and nothing says along which axis.
+	StateOutside source.Code = "StateOutside"
+	// InvalidReverse: a backward program is not what its diagram needs.
+	InvalidReverse source.Code = "InvalidReverse"
 	// SharedSizes: one box is used with weights of different sizes.
 	SharedSizes source.Code = "SharedSizes"
 
@@ -115,9 +119,6 @@ const (
 	NotYet source.Code = "NotYet"
 )
 
-	// UnmetClaim: what a test expects of a type or an error is not so.
-	UnmetClaim source.Code = "UnmetClaim"
-
 // Codes are all codes of this package.
 var Codes = []source.Code{
 	DeclaredTwice, MissingImport, CyclicImport, CyclicValue, EndlessDiagram,
@@ -128,7 +129,7 @@ var Codes = []source.Code{
 	IndexOrder, IndexCount, IndexUnread, IndexOutside, InvalidEquation,
 	WireNeeded, BoxNeeded, WireCount, PlaceNeeded, NumberNeeded, ParameterMissing, ParameterKind,
 	ResultMissing, ResultMismatch, RearrangementMismatch, ConditionStatic, StateOutside, InvalidReverse, SharedSizes,
-	EntryMissing, EntryTwice, InvalidEntry, DataMismatch, RuleMismatch, UnmetClaim, NotYet,
+	EntryMissing, EntryTwice, InvalidEntry, DataMismatch, RuleMismatch, NotYet,
 }
 
 func (p *Program) notYet(span source.Span, what string) {

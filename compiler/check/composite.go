@@ -40,7 +40,7 @@ func (k *call) promised() []*diagram.Wire {
 // composite puts the box of the call into the caller.
 func (k *call) composite(name string, results []*diagram.Wire) value {
 	b := &diagram.Box{
-		Op: diagram.Composite{Body: k.inner.d}, In: k.wires, Name: name, Span: k.at.span,
+		Op: diagram.Composite{Body: k.inner.d, Reverse: k.inner.reverse}, In: k.wires, Name: name, Span: k.at.span,
 		Weave: diagram.Weave{Degree: k.degree},
 	}
 	for _, bound := range k.binders {
@@ -56,9 +56,15 @@ func (k *call) composite(name string, results []*diagram.Wire) value {
 		b.Out, b.Weave.Out = append(b.Out, w), append(b.Weave.Out, port)
 		out = append(out, wire{w})
 	}
+	if k.at.scan != nil {
+		k.scanned(b)
+	}
 	k.add(b)
 	for i, w := range b.Out {
 		k.takeOrigins(w, results[i])
+	}
+	if k.isWide {
+		out = k.narrowed(out, k.at.span)
 	}
 	if len(out) == 1 {
 		return out[0]

@@ -17,10 +17,6 @@ func (p *Program) checkDiagram(d *declared) {
 	e := p.elaborator(&p.report, d.unit)
 	e.settleKinds(s)
 	d.signature = s
-	if d.diagram.Reverse != nil {
-		p.notYet(d.diagram.Reverse.Span(), "a `reverse` block")
-		return
-	}
 	if d.diagram.Ports == nil {
 		p.checkOpen(e, d)
 		return
@@ -99,6 +95,11 @@ func (e *elaborator) alone(d *declared, with alone) {
 		}
 		e.enterPort(&diagram.Wire{Name: p.name, Type: shape.Type{Axes: axes, In: in}, Span: p.span})
 		if !e.holdPort(p, axes, with) {
+			return
+		}
+	}
+	for _, p := range d.signature.states {
+		if !e.enterState(p, nil) {
 			return
 		}
 	}

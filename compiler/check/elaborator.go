@@ -28,9 +28,11 @@ type elaborator struct {
 	states  map[string]*diagram.State
 	origins map[*diagram.Wire]map[string]source.Span // where sizes of axes were said
 	rule    *ruleSite                                // in the program of a learning rule, or nil
-	claims  *claims                                  // of a test, or nil
 
-	mayRemember bool // `state` may stand in the body
+	each    shape.Shape      // axes at whose places every box has weights of its own
+	reverse *diagram.Diagram // what the declaration sends back, or nil
+
+	mayRemember bool // something carries states on
 }
 
 // labelled is an axis that a name stands for.
@@ -51,7 +53,7 @@ func (p *Program) elaborator(r *report, u *unit) *elaborator {
 // inside starts the body of a box, as part of the same job.
 func (e *elaborator) inside(u *unit, s *store) *elaborator {
 	inner := e.program.elaborator(&report{}, u)
-	inner.job, inner.store = e.job, s
+	inner.job, inner.store, inner.mayRemember = e.job, s, e.mayRemember
 	return inner
 }
 
@@ -59,7 +61,7 @@ func (e *elaborator) inside(u *unit, s *store) *elaborator {
 func (e *elaborator) insideOf(s *store) *elaborator {
 	inner := e.inside(e.unit, s)
 	inner.report, inner.from, inner.decl, inner.rule = e.report, len(e.said), e.decl, e.rule
-	inner.labels, inner.groups, inner.memory, inner.origins = e.labels, e.groups, e.memory, e.origins
+	inner.labels, inner.groups, inner.memory, inner.origins, inner.each = e.labels, e.groups, e.memory, e.origins, e.each
 	return inner
 }
 

@@ -82,9 +82,6 @@ func (q *equation) factor(w *diagram.Wire, x *grammar.Apply) (*factor, bool) {
 	return f, q.holdOrder(f, x, items) && q.settleDirect(f)
 }
 
-// ambient is the axis that training adds and brackets need not name.
-const ambient = "batch"
-
 func (q *equation) ambientLetter(a shape.Axis) {
 	if q.batch == nil {
 		q.batch = q.letter("."+ambient, a.Label, q.target.Span())

@@ -16,7 +16,8 @@ func (e *elaborator) portLetters(d *declared, with alone) {
 	for _, p := range d.signature.params {
 		e.letterGroups(p)
 	}
-	for _, p := range d.signature.ports {
+	all := slices.Concat(d.signature.ports, d.signature.states)
+	for _, p := range all {
 		for i, spec := range p.axes {
 			switch {
 			case spec.many:
@@ -29,7 +30,7 @@ func (e *elaborator) portLetters(d *declared, with alone) {
 			e.letter(d.signature, p.in, p.span, with)
 		}
 	}
-	for _, p := range d.signature.ports {
+	for _, p := range all {
 		for _, spec := range p.axes {
 			if _, known := e.labels[spec.name]; !known && !spec.many {
 				e.labels[spec.name] = labelled{e.job.unifier.Open(spec.name), spec.span}
@@ -40,7 +41,7 @@ func (e *elaborator) portLetters(d *declared, with alone) {
 
 // sizedLetters settles the axes that waited.
 func (e *elaborator) sizedLetters(d *declared) bool {
-	for _, p := range d.signature.ports {
+	for _, p := range slices.Concat(d.signature.ports, d.signature.states) {
 		for _, spec := range p.axes {
 			waits := e.labels[spec.name].size.IsOpen()
 			if spec.many || spec.size == nil || !waits {

@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"ncd/compiler/diagram"
-	"ncd/compiler/shape"
 	"ncd/grammar"
 	"ncd/grammar/source"
 )
@@ -106,54 +105,6 @@ func (e *elaborator) unusedSlots() {
 	for _, name := range slices.Sorted(maps.Keys(e.memory)) {
 		if s := e.memory[name]; !s.isLoaded && !e.loaded(name) {
 			e.fault(UnusedSlot, s.span, "slot `%s` is saved and never loaded", name)
-		}
-	}
-}
-
-// state elaborates `state m[a..] = 0`: a value that is carried from one run of the
-// diagram to the next.
-func (e *elaborator) state(s *grammar.State) {
-	if !e.mayRemember {
-		e.define(s.Name.Text, e.notYet(s.Span(), "`state` outside of an optimiser"), s.Name.Span())
-		return
-	}
-	start, ok := e.static(s.Value)
-	init, isNumber := start.number.Float()
-	if ok && !isNumber {
-		e.fault(SizeNeeded, s.Value.Span(), "a state starts at a number")
-	}
-	axes := shape.Shape{}
-	if s.Axes != nil {
-		var okAxes bool
-		axes, _, okAxes = e.typed(e.axisSpecs(s.Axes.List), "")
-		ok = ok && okAxes
-	}
-	if !ok || !isNumber {
-		e.define(s.Name.Text, poison{}, s.Name.Span())
-		return
-	}
-	w := &diagram.Wire{Name: s.Name.Text, Type: shape.Type{Axes: axes}, Span: s.Name.Span()}
-	made := &diagram.State{Path: s.Name.Text, In: w, Out: w, Init: init, Span: s.Span()}
-	e.d.States = append(e.d.States, made)
-	e.states[s.Name.Text] = made
-	e.define(s.Name.Text, wire{w}, s.Name.Span())
-}
-
-// endStates carries on what each state's name stands for at the end.
-func (e *elaborator) endStates() {
-	for _, s := range e.d.States {
-		b := e.scope.use(s.Path)
-		w, ok := b.value.(wire)
-		if !ok {
-			continue
-		}
-		if !sameLabels(w.Type.Axes.Labels(), s.In.Type.Axes.Labels()) {
-			e.fault(ResultMismatch, b.span, "state `%s` is %s, and %s is carried on", s.Path, e.typeOf(s.In), e.typeOf(w.Wire))
-			continue
-		}
-		s.Out = w.Wire
-		if !slices.Equal(w.Type.Axes.Labels(), s.In.Type.Axes.Labels()) {
-			s.Out = e.arranged(w.Wire, s.In.Type.Axes.Labels(), b.span)
 		}
 	}
 }

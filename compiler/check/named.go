@@ -164,8 +164,8 @@ func (e *elaborator) qualified(x *grammar.Select) value {
 
 // later are the boxes of the language that are not built yet.
 var later = setOf(`roll split put top cumsum sort
-	each reverse surrogate checkpoint scan delay ode fixpoint opaque frozen clone ema tied orthogonal lowrank
-	tap clip grad push pull batchnorm`)
+	each reverse surrogate checkpoint ode fixpoint opaque frozen clone ema tied orthogonal lowrank
+	tap clip grad push pull`)
 
 func setOf(words string) map[string]bool {
 	set := map[string]bool{}

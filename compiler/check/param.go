@@ -29,6 +29,7 @@ type brackets struct {
 	to      map[string][]axisWord // behind the arrow
 	renames map[string]axisWord   // `y = seq`: which axis a port's axis is
 	where   grammar.Cond
+	others  []*grammar.Item // `name = value` where the name is no parameter
 }
 
 // bracketsOf sorts brackets by parameters: by name, else by place. A list with an
@@ -85,6 +86,10 @@ func (r *reader) namedArg(s *signature, b *brackets, item *grammar.Item, title s
 	isAxis := s.isPortAxis(name)
 	if axis, isName := item.Value.(*grammar.Name); isAxis && isName && (p == nil || r.isLabel(axis.Text)) {
 		b.renames[name] = axisWord{label: axis.Text, span: axis.Span()}
+		return true
+	}
+	if p == nil && s.takesMore {
+		b.others = append(b.others, item)
 		return true
 	}
 	if p == nil {
@@ -171,10 +176,7 @@ func (r *reader) argument(p *parameter, x grammar.Expr) value {
 		}
 		v = s
 	case "word":
-		if name, ok := x.(*grammar.Name); ok {
-			return r.wordOrParameter(name)
-		}
-		v = r.value(x)
+		v = r.wordValue(x)
 	default:
 		v = r.withScope().handed(x)
 	}
@@ -185,11 +187,41 @@ func (r *reader) argument(p *parameter, x grammar.Expr) value {
 	return poison{}
 }
 
+// wordValue evaluates a word of a closed list, with a number or without.
+func (r *reader) wordValue(x grammar.Expr) value {
+	if name, ok := x.(*grammar.Name); ok {
+		return r.wordOrParameter(name)
+	}
+	apply, ok := x.(*grammar.Apply)
+	if !ok {
+		return r.value(x)
+	}
+	name, ok := countingWord(apply)
+	if !ok {
+		return r.value(x)
+	}
+	n, ok := r.number(apply.Args[0].Plain())
+	if !ok {
+		return poison{}
+	}
+	return counting{name, n}
+}
+
+// countingWord is the word that stands before a number: `last[4]`.
+func countingWord(x *grammar.Apply) (string, bool) {
+	name, ok := x.Fn.(*grammar.Name)
+	if !ok || len(x.Args) != 1 || x.Args[0].Plain() == nil || name.Text != "last" && name.Text != "random" {
+		return "", false
+	}
+	return name.Text, true
+}
+
 // wordOrParameter is a word of a closed list, or the word a parameter stands for.
 func (r *reader) wordOrParameter(x *grammar.Name) value {
 	if b := r.scope.use(x.Text); b != nil {
-		if w, ok := b.value.(word); ok {
-			return w
+		switch b.value.(type) {
+		case word, counting:
+			return b.value
 		}
 	}
 	return word(x.Text)

@@ -17,6 +17,8 @@ type primitive struct {
 	form     string // its parameters as a diagram would declare them: "a.., size = 3"
 	isSource bool   // nothing flows in
 	isWiring bool   // it takes tuples as they are
+	isMaker  bool   // its brackets name axes that it makes
+	isOpen   bool   // its brackets may name more than its parameters
 	shape    func(*application) value
 	sign     *signature
 }
@@ -37,8 +39,8 @@ var primitives map[string]*primitive
 
 func init() {
 	primitives = map[string]*primitive{}
-	for _, p := range slices.Concat(learnedBoxes, reductions, scalarBoxes, viewBoxes, lookups, chanceBoxes, tupleBoxes) {
-		p.sign = &signature{params: formParameters(p.form)}
+	for _, p := range slices.Concat(learnedBoxes, reductions, scalarBoxes, viewBoxes, lookups, chanceBoxes, tupleBoxes, iterations) {
+		p.sign = &signature{params: formParameters(p.form), takesMore: p.isOpen}
 		primitives[p.name] = p
 	}
 }
@@ -82,6 +84,9 @@ func (p *primitive) apply(e *elaborator, c *configured, in value, at use) value 
 	if words.where != nil && p.name != "softmax" && p.name != "logsoftmax" {
 		e.fault(UnknownParameter, words.where.Span(), "`%s` takes no `where`", p.name)
 		return poison{}
+	}
+	if a.namesBatch() && !p.isMaker {
+		return a.onBatch()
 	}
 	return p.shape(a)
 }

@@ -164,6 +164,7 @@ func (l *looping) turnOf(i shape.Size) *diagram.Diagram {
 	}
 	before := len(l.said)
 	inner.block(l.stmt.Body)
+	inner.endStates()
 	if l.hasErrors(before) {
 		return nil
 	}

@@ -11,7 +11,10 @@ import (
 type signature struct {
 	params  []*parameter
 	ports   []*port
+	states  []*port   // the `state` ports, which nothing flows into
 	results []*result // nil: not said
+
+	takesMore bool // names that are no parameters may stand in the brackets
 }
 
 // parameter is a static parameter, or a list of axes with its arrow.
@@ -111,7 +114,11 @@ func (r *report) signatureOf(d *grammar.Diagram) *signature {
 	}
 	if d.Ports != nil {
 		for _, p := range d.Ports.List {
-			s.ports = append(s.ports, r.portOf(p))
+			if p.State {
+				s.states = append(s.states, r.portOf(p))
+			} else {
+				s.ports = append(s.ports, r.portOf(p))
+			}
 			r.distinct(taken, p.Name.Text, p.Name.Span(), "port")
 		}
 	}
@@ -184,6 +191,9 @@ func (r *report) parameterKind(p *grammar.Param) string {
 	case *grammar.Flow, *grammar.Tuple, *grammar.Box:
 		return "diagram"
 	case *grammar.Apply:
+		if _, isCounting := countingWord(x); isCounting {
+			return "word"
+		}
 		if !isStaticFunction(x) {
 			return "diagram"
 		}
@@ -211,9 +221,6 @@ func hasFraction(x grammar.Expr) bool {
 
 func (r *report) portOf(p *grammar.Port) *port {
 	made := &port{name: p.Name.Text, in: wordText(p.In), span: p.Span()}
-	if p.State {
-		r.notYet(p.Span(), "a `state` port")
-	}
 	if p.Axes != nil {
 		made.axes = r.axisSpecs(p.Axes.List)
 		r.axesDistinct(made.axes)

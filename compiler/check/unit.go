@@ -36,7 +36,8 @@ type declared struct {
 	value   grammar.Expr // of an axis or const
 
 	checked, broken bool
-	isBusy          bool // its value is being evaluated
+	isBusy          bool   // its value is being evaluated
+	batch           answer // whether it names the batch, once asked for
 	signature       *signature
 	ownLabels       map[string]bool // axes the declaration names itself, once asked for
 }

@@ -8,7 +8,7 @@ import (
 )
 
 // value is what an expression is worth: one of wire, tuple, static, text, flag,
-// word, poison and a box.
+// word, counting, poison and a box.
 type value interface{ isValue() }
 
 // wire is an array that flows.
@@ -33,16 +33,23 @@ type (
 	word string
 )
 
+// counting is a word of a closed list with a number: `gradient = last[4]`.
+type counting struct {
+	word   string
+	number static
+}
+
 // poison is the value of an expression that has an error, which is told already.
 type poison struct{}
 
-func (wire) isValue()   {}
-func (tuple) isValue()  {}
-func (static) isValue() {}
-func (text) isValue()   {}
-func (flag) isValue()   {}
-func (word) isValue()   {}
-func (poison) isValue() {}
+func (wire) isValue()     {}
+func (tuple) isValue()    {}
+func (static) isValue()   {}
+func (text) isValue()     {}
+func (flag) isValue()     {}
+func (word) isValue()     {}
+func (counting) isValue() {}
+func (poison) isValue()   {}
 
 // box is what wires flow through. It is applied in the diagram that is being
 // elaborated, which need not be the one it is written in.
@@ -58,6 +65,7 @@ type use struct {
 	store *store // of the weights of a box that is bound; nil if it is not
 
 	isSole bool // it is all of a turn, whose box has its name already
+	scan   *iteration
 }
 
 // configured is a primitive or a declared diagram with its brackets. The names
@@ -105,13 +113,14 @@ func (*bound) isValue()      {}
 // box finds those of the first.
 type store struct {
 	weights map[string]*diagram.Weight
+	states  map[string]*diagram.State // kept ones
 	inner   map[string]*store
 	name    string           // the box's own name, once it has one
 	owner   *diagram.Diagram // that lists its weights where the box is bound; nil: who holds it
 }
 
 func newStore() *store {
-	return &store{weights: map[string]*diagram.Weight{}, inner: map[string]*store{}}
+	return &store{weights: map[string]*diagram.Weight{}, states: map[string]*diagram.State{}, inner: map[string]*store{}}
 }
 
 // within is the store of a box inside.
@@ -177,6 +186,8 @@ func kindOf(v value) string {
 		return "true or false"
 	case word:
 		return "the word `" + string(v) + "`"
+	case counting:
+		return "the word `" + v.word + "`"
 	}
 	return "a box"
 }

@@ -8,7 +8,7 @@ import (
 )
 
 var viewBoxes = []*primitive{
-	{name: "spread", form: "a..", shape: spread},
+	{name: "spread", form: "a..", shape: spread, isMaker: true},
 	{name: "slice", form: "a.., from, to", shape: slice},
 	{name: "pad", form: "a.., before = 0, after = 0", shape: pad},
 	{name: "flip", form: "a..", shape: flip},
@@ -17,7 +17,7 @@ var viewBoxes = []*primitive{
 	{name: "window", form: "a.. -> b.., stride = 1, dilation = 1, pad: word = same", shape: window},
 	{name: "unwindow", form: "a.. -> b.., stride = 1, dilation = 1", shape: unwindow},
 	{name: "concat", form: "a..", shape: concat},
-	{name: "stack", form: "a..", shape: stack},
+	{name: "stack", form: "a..", shape: stack, isMaker: true},
 	{name: "upsample", form: "a.., n", shape: upsample},
 }
 
