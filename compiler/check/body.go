@@ -85,6 +85,8 @@ func (e *elaborator) statement(s grammar.Stmt) value {
 		e.state(s)
 	case *grammar.Kept:
 		e.kept(s)
+	case *grammar.Expect:
+		e.expect(s)
 	default:
 		e.notYet(s.Span(), "this statement")
 	}

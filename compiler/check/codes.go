@@ -115,6 +115,9 @@ const (
 	// RuleMismatch: a learning rule does not fit a layer.
 	RuleMismatch source.Code = "RuleMismatch"
 
+	// UnmetClaim: what a test expects of a type or an error is not so.
+	UnmetClaim source.Code = "UnmetClaim"
+
 	// NotYet: a part of the language that is not built yet.
 	NotYet source.Code = "NotYet"
 )
@@ -129,7 +132,7 @@ var Codes = []source.Code{
 	IndexOrder, IndexCount, IndexUnread, IndexOutside, InvalidEquation,
 	WireNeeded, BoxNeeded, WireCount, PlaceNeeded, NumberNeeded, ParameterMissing, ParameterKind,
 	ResultMissing, ResultMismatch, RearrangementMismatch, ConditionStatic, StateOutside, InvalidReverse, SharedSizes,
-	EntryMissing, EntryTwice, InvalidEntry, DataMismatch, RuleMismatch, NotYet,
+	EntryMissing, EntryTwice, InvalidEntry, DataMismatch, RuleMismatch, UnmetClaim, NotYet,
 }
 
 func (p *Program) notYet(span source.Span, what string) {

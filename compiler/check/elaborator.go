@@ -28,6 +28,7 @@ type elaborator struct {
 	states  map[string]*diagram.State
 	origins map[*diagram.Wire]map[string]source.Span // where sizes of axes were said
 	rule    *ruleSite                                // in the program of a learning rule, or nil
+	claims  *claims                                  // of a test, or nil
 
 	each    shape.Shape      // axes at whose places every box has weights of its own
 	reverse *diagram.Diagram // what the declaration sends back, or nil

@@ -164,13 +164,12 @@ func declare(decl grammar.Decl) *declared {
 		return &declared{name: wordText(d.Name), kind: "train", span: d.Span(), train: d}
 	case *grammar.Test:
 		return &declared{name: d.Name.Value, kind: "test", span: d.Name.Span(), test: d}
-	}
 	case *grammar.Figure:
 		return &declared{name: wordText(d.Name), kind: "figure", span: figureSpan(d), figure: d}
+	}
 	return nil
 }
 
-func wordText(w *grammar.Word) string {
 // figureSpan is the name of a figure, or else its first word.
 func figureSpan(d *grammar.Figure) source.Span {
 	if d.Name != nil {
@@ -181,6 +180,7 @@ func figureSpan(d *grammar.Figure) source.Span {
 	return span
 }
 
+func wordText(w *grammar.Word) string {
 	if w == nil {
 		return ""
 	}
