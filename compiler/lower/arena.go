@@ -25,6 +25,9 @@ func (l *lowerer) layOut() {
 	lives := l.p.Lifetimes()
 	born, dying := make([][]int, len(l.p.Steps)+1), make([][]int, len(l.p.Steps)+1)
 	for i, b := range l.p.Buffers {
+		if b.Role == plan.Own {
+			continue
+		}
 		if b.Role != plan.Temporary {
 			l.p.Buffers[i].Offset = of(i).take(b.Len())
 			continue
@@ -51,7 +54,7 @@ func (l *lowerer) dropUnused() {
 		role := l.p.Buffers[i].Role
 		return (role == plan.Temporary || role == plan.Constant) && list[i].last() < 0
 	})
-	rank := map[plan.Role]int{plan.Weight: 0, plan.State: 1, plan.Input: 2, plan.Output: 3, plan.Constant: 4, plan.Temporary: 5}
+	rank := map[plan.Role]int{plan.Weight: 0, plan.State: 1, plan.Input: 2, plan.Output: 3, plan.Constant: 4, plan.Temporary: 5, plan.Own: 6}
 	slices.SortStableFunc(order, func(i, j int) int { return rank[l.p.Buffers[i].Role] - rank[l.p.Buffers[j].Role] })
 	names := make([]int, len(l.p.Buffers))
 	buffers := make([]plan.Buffer, len(order))
@@ -59,11 +62,19 @@ func (l *lowerer) dropUnused() {
 		names[from], buffers[to] = to, l.p.Buffers[from]
 	}
 	l.p.Buffers = buffers
-	for _, s := range l.p.Steps {
+	renumber(l.p.Steps, names)
+}
+
+// renumber gives buffers new numbers, inside nests too.
+func renumber(steps []plan.Step, names []int) {
+	for _, s := range steps {
 		for _, list := range [][]plan.View{s.In, s.Out} {
 			for i := range list {
 				list[i].Buffer = names[list[i].Buffer]
 			}
+		}
+		if n, ok := s.Kernel.(plan.Nest); ok {
+			renumber(n.Steps, names)
 		}
 	}
 }

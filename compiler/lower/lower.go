@@ -13,6 +13,7 @@
 package lower
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -24,6 +25,7 @@ import (
 // Options are what a diagram does not say.
 type Options struct {
 	Float plan.DType // Float32, or Float64 where gradients are checked
+	Grain int        // how many numbers a step must touch to be nested with others; 0: where it pays
 }
 
 // Lower makes the plan of a diagram. It errs, naming the box, where a size is not
@@ -40,6 +42,7 @@ func Lower(d *diagram.Diagram, o Options) (*plan.Plan, error) {
 		folded:    map[*diagram.Box]bool{},
 		constants: map[float64]int{},
 		countings: map[int]int{},
+		grain:     cmp.Or(o.Grain, worthNesting),
 	}
 	l.findReaders()
 	if err := l.boundary(); err != nil {
@@ -56,6 +59,7 @@ func Lower(d *diagram.Diagram, o Options) (*plan.Plan, error) {
 	l.accumulate()
 	l.carry()
 	l.reuseInPlace()
+	l.nest()
 	l.layOut()
 	return l.p, nil
 }
@@ -69,9 +73,11 @@ type lowerer struct {
 	leaves  map[*diagram.Wire]bool // carried on or handed out
 	folded  map[*diagram.Box]bool  // done by an earlier step
 
+	grain     int
 	constants map[float64]int // buffers of one number
 	countings map[int]int     // buffers of 0, 1, 2, … by how many
 	carried   []carried
+	uses      []uses       // of the steps before they were nested
 	box       *diagram.Box // the one that is being lowered
 }
 

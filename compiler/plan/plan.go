@@ -51,6 +51,7 @@ const (
 	Weight                // carried from run to run, saved with the weights
 	State                 // carried from run to run, saved with the state
 	Constant              // written once, when the plan is bound
+	Own                   // lives within a Nest; every worker has its own
 )
 
 // Buffer is a dense row-major array in one of the two arenas.
@@ -60,7 +61,7 @@ type Buffer struct {
 	DType  DType
 	Axes   []string // labels, outermost first
 	Dims   []int
-	Offset int // of its first element in the arena of its kind of element
+	Offset int // of its first element in the arena of its kind of element, or among a worker's own
 
 	In    int // of places: how many there are along their axis
 	Fixed Fixed

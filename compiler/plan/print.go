@@ -37,7 +37,7 @@ func (t DType) String() string { return [...]string{"float32", "float64", "int32
 
 // String is the role in lower case.
 func (r Role) String() string {
-	return [...]string{"temporary", "input", "output", "weight", "state", "constant"}[r]
+	return [...]string{"temporary", "input", "output", "weight", "state", "constant", "own"}[r]
 }
 
 // String writes what the buffer is and where it lies.
@@ -75,8 +75,16 @@ func (b Buffer) first() string {
 	return text
 }
 
-// String writes the step with its views and where it came from.
+// String writes the step with its views and where it came from; below a nest stand its
+// steps.
 func (s Step) String() string {
+	if n, ok := s.Kernel.(Nest); ok {
+		lines := []string{fmt.Sprintf("nest %v, %d of each worker's own — %s, %s", n.Dims, n.Own, s.Origin.Box, s.Origin.Pass)}
+		for _, inner := range n.Steps {
+			lines = append(lines, inner.String())
+		}
+		return strings.Join(lines, "\n      ")
+	}
 	words := append(kernelWords(s.Kernel), views(s.In)...)
 	words = append(append(words, "->"), views(s.Out)...)
 	origin := []string{s.Origin.Box, s.Origin.Kind, s.Origin.Pass}

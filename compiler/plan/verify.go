@@ -16,7 +16,7 @@ import (
 func Verify(p *Plan) error {
 	written := make([]bool, len(p.Buffers))
 	for i, b := range p.Buffers {
-		written[i] = b.Role != Temporary && b.Role != Output
+		written[i] = b.Role != Temporary && b.Role != Output && b.Role != Own
 		if err := p.verifyBuffer(b); err != nil {
 			return fmt.Errorf("plan %s, buffer %%%d %s: %w", p.Name, i, b.Name, err)
 		}
@@ -36,6 +36,9 @@ func Verify(p *Plan) error {
 
 func (p *Plan) verifyBuffer(b Buffer) error {
 	arena := p.Numbers
+	if b.Role == Own {
+		arena = b.Offset + b.Len() // the nest knows how much there is
+	}
 	if b.DType == Int32 {
 		arena = p.Places
 	} else if b.DType != p.Float {
@@ -77,6 +80,9 @@ func (p *Plan) verifyStep(s Step, written []bool) error {
 		}
 		written[v.Buffer] = true
 	}
+	if n, ok := s.Kernel.(Nest); ok {
+		return p.verifyNest(n, s)
+	}
 	return nil
 }
 
@@ -93,6 +99,9 @@ func (s Step) accumulates() bool {
 // mayWrite reports whether an output leaves the operands alone, or the kernel
 // works in place and this is the very view.
 func (s Step) mayWrite(out View) bool {
+	if _, isNest := s.Kernel.(Nest); isNest {
+		return true // its own steps are looked at one by one
+	}
 	return !slices.ContainsFunc(s.In, func(in View) bool {
 		return in.Buffer == out.Buffer && !(s.IsElementwise() && in.Equal(out))
 	})
@@ -147,6 +156,8 @@ func SpacesOf(s Step) ([][]int, error) {
 		return want(0, 1, k.Dims)
 	case Copy:
 		return want(1, 1, same(k.Dims)...)
+	case Nest:
+		return same([]int{}), nil
 	}
 	return nil, errors.New("unknown kernel")
 }
@@ -170,11 +181,7 @@ func (p *Plan) verifyView(v View, dims []int) error {
 	if Count(dims) == 0 {
 		return nil
 	}
-	low, high := v.Offset, v.Offset
-	for i, d := range dims {
-		reach := (d - 1) * v.Strides[i]
-		low, high = low+min(reach, 0), high+max(reach, 0)
-	}
+	low, high := v.reach(dims, v.Strides)
 	if n := p.Buffers[v.Buffer].Len(); low < 0 || high >= n {
 		return fmt.Errorf("elements %d to %d of a buffer of %d", low, high, n)
 	}
@@ -209,7 +216,7 @@ func (p *Plan) verifyMemory() error {
 	lives := p.Lifetimes()
 	born, dying := make([][]int, len(p.Steps)+1), make([][]int, len(p.Steps)+1)
 	for i, l := range lives {
-		if l.First <= l.Last && p.Buffers[i].Len() > 0 {
+		if l.First <= l.Last && p.Buffers[i].Len() > 0 && p.Buffers[i].Role != Own {
 			born[l.First] = append(born[l.First], i)
 			dying[l.Last] = append(dying[l.Last], i)
 		}

@@ -5,6 +5,7 @@ import (
 	"unsafe"
 
 	"ncd/compiler/plan"
+	"ncd/runtime/kernel"
 )
 
 // Array is a buffer of a machine: its labels and sizes, and its elements in
@@ -86,7 +87,7 @@ func (m *Machine) NotFinite(roles ...plan.Role) []Array {
 }
 
 // aligned is a slice of n zeros that begins a cache line.
-func aligned[E float32 | float64 | int32](n int) []E {
+func aligned[E kernel.Float | ~int32](n int) []E {
 	const line = 64
 	var e E
 	size := int(unsafe.Sizeof(e))

@@ -25,7 +25,7 @@ func BenchmarkPerceptron(b *testing.B) {
 
 // BenchmarkHandOver is what it costs to share a step that does nothing.
 func BenchmarkHandOver(b *testing.B) {
-	nothing := func(int, []float32) error { return nil }
+	nothing := func(int, *workspace) error { return nil }
 	for _, pieces := range []int{1, 2, 8} {
 		b.Run(fmt.Sprintf("%d pieces", pieces), func(b *testing.B) {
 			p := newPool([]call{{pieces: pieces, run: nothing}}, 2)

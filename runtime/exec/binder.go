@@ -1,8 +1,6 @@
 package exec
 
 import (
-	"fmt"
-
 	"ncd/compiler/plan"
 	"ncd/runtime/kernel"
 )
@@ -12,23 +10,31 @@ import (
 type binder[F kernel.Float] struct {
 	machine *Machine
 	numbers []F
+	own     [][]F // what each worker keeps for nests; the first is the caller's
+}
+
+// newBinder makes the workers' own memory, as much as the largest nest wants.
+func newBinder[F kernel.Float](m *Machine, numbers []F, workers int) *binder[F] {
+	most := 0
+	for _, s := range m.plan.Steps {
+		if n, ok := s.Kernel.(plan.Nest); ok {
+			most = max(most, n.Own)
+		}
+	}
+	b := &binder[F]{machine: m, numbers: numbers}
+	for range workers {
+		b.own = append(b.own, aligned[F](most))
+	}
+	return b
 }
 
 func (b *binder[F]) call(s plan.Step) (call, error) {
 	if plan.Count(dimsOf(s.Kernel)) == 0 {
-		return call{pieces: 1, run: func(int, []float32) error { return nil }}, nil
+		return whole(func() {}), nil
 	}
 	switch k := s.Kernel.(type) {
-	case plan.Gemm:
-		return b.gemm(k, s), nil
 	case plan.Contract:
 		return b.contract(k, s), nil
-	case plan.Map:
-		return b.apply(k, s)
-	case plan.Reduce:
-		return b.reduce(k, s)
-	case plan.Softmax:
-		return b.softmax(k, s), nil
 	case plan.Take:
 		return b.take(k, s), nil
 	case plan.Put:
@@ -39,10 +45,19 @@ func (b *binder[F]) call(s plan.Step) (call, error) {
 		return b.random(k, s), nil
 	case plan.Fill:
 		return b.fill(k, s), nil
+	case plan.Nest:
+		return b.nest(k)
+	case plan.Reduce:
+		if k.Fn == "argmax" {
+			return b.argmax(k, s), nil
+		}
 	case plan.Copy:
-		return b.copy(k, s), nil
+		if b.isPlaces(s.Out[0]) {
+			return b.copyPlaces(k, s), nil
+		}
 	}
-	return call{}, fmt.Errorf("no kernel does %T", s.Kernel)
+	w, err := b.work(s)
+	return w.over(b.all(s.Out), b.all(s.In)), err
 }
 
 // dimsOf are the sizes of what a kernel writes.
@@ -63,6 +78,8 @@ func dimsOf(k plan.Kernel) []int {
 	case plan.Fill:
 		return k.Dims
 	case plan.Copy:
+		return k.Dims
+	case plan.Nest:
 		return k.Dims
 	}
 	return nil
@@ -103,23 +120,12 @@ func lieAll(views []plan.View) []kernel.View {
 	return list
 }
 
-// fast is a slice as the fast kernels take it, if the plan is in float32.
-func fast[F kernel.Float](s []F) ([]float32, bool) {
-	f, ok := any(s).([]float32)
-	return f, ok
-}
-
-func fastAll[F kernel.Float](s [][]F) ([][]float32, bool) {
-	f, ok := any(s).([][]float32)
-	return f, ok
-}
-
 // whole is a call of one piece that cannot fail.
 func whole(run func()) call {
-	return call{pieces: 1, run: func(int, []float32) error { run(); return nil }}
+	return call{pieces: 1, run: func(int, *workspace) error { run(); return nil }}
 }
 
 // pieces is a call of pieces that cannot fail.
-func pieces(n, scratch int, run func(piece int, scratch []float32)) call {
-	return call{pieces: n, scratch: scratch, run: func(piece int, scratch []float32) error { run(piece, scratch); return nil }}
+func pieces(n int, run func(piece int)) call {
+	return call{pieces: n, run: func(piece int, _ *workspace) error { run(piece); return nil }}
 }

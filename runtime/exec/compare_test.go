@@ -23,7 +23,13 @@ type failer interface {
 // machineOf lowers a diagram and binds it, and holds that the plan is sound.
 func machineOf(t failer, d *diagram.Diagram, float plan.DType, threads int) *Machine {
 	t.Helper()
-	p, err := lower.Lower(d, lower.Options{Float: float})
+	return nestedMachine(t, d, float, threads, 0)
+}
+
+// nestedMachine is machineOf, with steps nested that touch so many numbers.
+func nestedMachine(t failer, d *diagram.Diagram, float plan.DType, threads, grain int) *Machine {
+	t.Helper()
+	p, err := lower.Lower(d, lower.Options{Float: float, Grain: grain})
 	if err != nil {
 		t.Fatalf("%v in\n%s", err, d)
 	}
@@ -104,10 +110,18 @@ func differs(name string, got Array, want *reference.Array, tolerance float64) e
 var tolerances = map[plan.DType]float64{plan.Float64: 1e-10, plan.Float32: 1e-4}
 
 // compare runs a flat diagram twice in a row on the reference and on a machine, and
-// holds that outputs, weights and states are the same after each run.
+// holds that outputs, weights and states are the same after each run; without nests and
+// with as many as there can be.
 func compare(t failer, d *diagram.Diagram, float plan.DType, threads int) {
 	t.Helper()
-	m := machineOf(t, d, float, threads)
+	for _, grain := range []int{math.MaxInt, 1} {
+		compareNested(t, d, float, threads, grain)
+	}
+}
+
+func compareNested(t failer, d *diagram.Diagram, float plan.DType, threads, grain int) {
+	t.Helper()
+	m := nestedMachine(t, d, float, threads, grain)
 	defer m.Close()
 	given := reference.Values{Weights: map[string]*reference.Array{}}
 	for _, b := range d.Boxes {

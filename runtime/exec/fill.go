@@ -20,18 +20,17 @@ func (b *binder[F]) fill(k plan.Fill, s plan.Step) call {
 	return whole(func() { kernel.Fill(k.Dims, lies(v), out, F(k.Value)) })
 }
 
-func (b *binder[F]) copy(k plan.Copy, s plan.Step) call {
-	if b.isPlaces(s.Out[0]) {
-		to, from := b.places(s.Out[0]), b.places(s.In[0])
-		return whole(func() { eachPlace(k.Dims, s.Out[0], s.In[0], func(i, j int) { to[i] = from[j] }) })
-	}
+func (b *binder[F]) copy(k plan.Copy, s plan.Step) work[F] {
 	c := kernel.NewCopy(k.Dims, lies(s.Out[0]), lies(s.In[0]))
-	to, from := b.elements(s.Out[0]), b.elements(s.In[0])
-	if to, ok := fast(to); ok {
-		from, _ := fast(from)
-		return pieces(c.Pieces(), 0, func(piece int, _ []float32) { c.Run(piece, to, from) })
+	if !b.isFast() {
+		return plain(func(out, in [][]F) { kernel.PlainCopy(c, out[0], in[0]) })
 	}
-	return whole(func() { kernel.PlainCopy(c, to, from) })
+	return fast[F](c, func(piece int, out, in [][]float32, _ []float32) { c.Run(piece, out[0], in[0]) })
+}
+
+func (b *binder[F]) copyPlaces(k plan.Copy, s plan.Step) call {
+	to, from := b.places(s.Out[0]), b.places(s.In[0])
+	return whole(func() { eachPlace(k.Dims, s.Out[0], s.In[0], func(i, j int) { to[i] = from[j] }) })
 }
 
 // eachPlace walks two views in step.
@@ -60,7 +59,7 @@ func (b *binder[F]) random(k plan.Random, s plan.Step) call {
 		distribution = "unit"
 	}
 	key := keyOf(b.machine.seed, k.Stream)
-	return pieces((n+drawn-1)/drawn, 0, func(piece int, _ []float32) {
+	return pieces((n+drawn-1)/drawn, func(piece int) {
 		key := key
 		key.Step = b.machine.run
 		from := piece * drawn

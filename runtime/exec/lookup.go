@@ -24,13 +24,13 @@ func lookup(dims []int, along, size int, table, places, out plan.View) *kernel.T
 func (b *binder[F]) take(k plan.Take, s plan.Step) call {
 	t := lookup(k.Dims, k.Along, k.Size, s.In[0], s.In[1], s.Out[0])
 	out, table, places := b.elements(s.Out[0]), b.elements(s.In[0]), b.places(s.In[1])
-	return call{pieces: 1, run: func(int, []float32) error { return kernel.RunTake(t, out, table, places) }}
+	return call{pieces: 1, run: func(int, *workspace) error { return kernel.RunTake(t, out, table, places) }}
 }
 
 func (b *binder[F]) put(k plan.Put, s plan.Step) call {
 	t := lookup(k.Dims, k.Along, k.Size, s.Out[0], s.In[1], s.In[0])
 	table, numbers, places := b.elements(s.Out[0]), b.elements(s.In[0]), b.places(s.In[1])
-	return call{pieces: 1, run: func(int, []float32) error {
+	return call{pieces: 1, run: func(int, *workspace) error {
 		clear(table)
 		return kernel.RunPut(t, table, numbers, places)
 	}}

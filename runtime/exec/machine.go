@@ -59,10 +59,10 @@ func Bind(p *plan.Plan, o Options) (*Machine, error) {
 	var err error
 	if p.Float == plan.Float64 {
 		m.float64s = aligned[float64](p.Numbers)
-		err = bind(m, m.float64s)
+		err = bind(m, m.float64s, o.Threads)
 	} else {
 		m.float32s = aligned[float32](p.Numbers)
-		err = bind(m, m.float32s)
+		err = bind(m, m.float32s, o.Threads)
 	}
 	if err != nil {
 		return nil, err
@@ -75,8 +75,8 @@ func Bind(p *plan.Plan, o Options) (*Machine, error) {
 }
 
 // bind draws the first values and makes a call of every step.
-func bind[F kernel.Float](m *Machine, numbers []F) error {
-	b := &binder[F]{machine: m, numbers: numbers}
+func bind[F kernel.Float](m *Machine, numbers []F, workers int) error {
+	b := newBinder(m, numbers, workers)
 	for _, buffer := range m.plan.Buffers {
 		b.firstValues(buffer)
 	}

@@ -63,7 +63,7 @@ func TestThreadsAgree(t *testing.T) {
 	d := dropout(t)
 	var want []byte
 	for _, threads := range []int{1, 2, 3, 8} {
-		m := machineOf(t, d, plan.Float32, threads)
+		m := nestedMachine(t, d, plan.Float32, threads, 1)
 		for run := range 5 {
 			feed(m, run)
 			if err := m.Run(); err != nil {
@@ -86,7 +86,7 @@ func TestThreadsAgree(t *testing.T) {
 
 func TestRunAllocatesNothing(t *testing.T) {
 	for _, profile := range []bool{false, true} {
-		m := machineOf(t, dropout(t), plan.Float32, 2)
+		m := nestedMachine(t, dropout(t), plan.Float32, 2, 1)
 		if profile {
 			m.Close()
 			var err error

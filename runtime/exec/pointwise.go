@@ -17,18 +17,16 @@ var scalarOps = map[string]kernel.Op{
 	"min": kernel.OpMin, "less": kernel.OpLess, "greater": kernel.OpGreater, "equal": kernel.OpEqual, "select": kernel.OpSelect,
 }
 
-func (b *binder[F]) apply(k plan.Map, s plan.Step) (call, error) {
+func (b *binder[F]) apply(k plan.Map, s plan.Step) (work[F], error) {
 	program, err := programOf(k, len(s.In))
 	if err != nil {
-		return call{}, err
+		return work[F]{}, err
 	}
 	m := kernel.NewMap(program, k.Dims, lieAll(s.Out), lieAll(s.In))
-	out, in := b.all(s.Out), b.all(s.In)
-	if out, ok := fastAll(out); ok {
-		in, _ := fastAll(in)
-		return pieces(m.Pieces(), m.Scratch(), func(piece int, scratch []float32) { m.Run(piece, out, in, scratch) }), nil
+	if !b.isFast() {
+		return plain(func(out, in [][]F) { kernel.PlainMap(m, out, in) }), nil
 	}
-	return whole(func() { kernel.PlainMap(m, out, in) }), nil
+	return fast[F](m, m.Run), nil
 }
 
 // programOf writes a program for the kernel, whose registers are numbered alike:
@@ -56,7 +54,7 @@ func programOf(k plan.Map, inputs int) (*kernel.Program, error) {
 	return p, nil
 }
 
-func (b *binder[F]) softmax(k plan.Softmax, s plan.Step) call {
+func (b *binder[F]) softmax(k plan.Softmax, s plan.Step) work[F] {
 	last := len(k.Dims) - 1
 	outer := func(v plan.View) kernel.View { return kernel.View{Offset: v.Offset, Strides: v.Strides[:last]} }
 	f := kernel.NewSoftmax(kernel.Softmax{
@@ -64,10 +62,8 @@ func (b *binder[F]) softmax(k plan.Softmax, s plan.Step) call {
 		Out: outer(s.Out[0]), OutStride: s.Out[0].Strides[last],
 		In: outer(s.In[0]), InStride: s.In[0].Strides[last],
 	})
-	out, in := b.elements(s.Out[0]), b.elements(s.In[0])
-	if out, ok := fast(out); ok {
-		in, _ := fast(in)
-		return pieces(f.Pieces(), f.Scratch(), func(piece int, scratch []float32) { f.Run(piece, out, in, scratch) })
+	if !b.isFast() {
+		return plain(func(out, in [][]F) { kernel.PlainSoftmax(f, out[0], in[0]) })
 	}
-	return whole(func() { kernel.PlainSoftmax(f, out, in) })
+	return fast[F](f, func(piece int, out, in [][]float32, scratch []float32) { f.Run(piece, out[0], in[0], scratch) })
 }

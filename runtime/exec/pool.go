@@ -11,7 +11,13 @@ import (
 type call struct {
 	pieces  int
 	scratch int // float32s that run needs
-	run     func(piece int, scratch []float32) error
+	run     func(piece int, space *workspace) error
+}
+
+// workspace is what a worker has of its own.
+type workspace struct {
+	worker  int // its number; the caller is 0
+	scratch []float32
 }
 
 // pool shares the pieces of one call after another between its workers, the caller
@@ -20,7 +26,7 @@ type call struct {
 type pool struct {
 	calls   []call
 	workers []*worker
-	scratch []float32 // of the caller
+	own     *workspace // the caller's
 
 	// claim is the call under way in the upper half, and in the lower how many of
 	// its pieces are taken. Calls do not change, so that a worker which read claim
@@ -36,9 +42,9 @@ type pool struct {
 
 // worker is a goroutine that helps.
 type worker struct {
-	scratch []float32
-	parked  atomic.Bool
-	wake    chan struct{}
+	own    *workspace
+	parked atomic.Bool
+	wake   chan struct{}
 }
 
 const (
@@ -57,9 +63,9 @@ func newPool(calls []call, threads int) *pool {
 	for _, c := range calls {
 		scratch, most = max(scratch, c.scratch), max(most, c.pieces)
 	}
-	p.scratch = aligned[float32](scratch)
-	for range min(threads, most) - 1 {
-		w := &worker{scratch: aligned[float32](scratch), wake: make(chan struct{}, 1)}
+	p.own = &workspace{0, aligned[float32](scratch)}
+	for i := range min(threads, most) - 1 {
+		w := &worker{own: &workspace{i + 1, aligned[float32](scratch)}, wake: make(chan struct{}, 1)}
 		p.workers = append(p.workers, w)
 		p.running.Go(func() { p.help(w) })
 	}
@@ -70,11 +76,11 @@ func newPool(calls []call, threads int) *pool {
 func (p *pool) do(i int) error {
 	c := &p.calls[i]
 	if c.pieces == 1 {
-		return c.run(0, p.scratch)
+		return c.run(0, p.own)
 	}
 	if len(p.workers) == 0 {
 		for piece := range c.pieces {
-			if err := c.run(piece, p.scratch); err != nil {
+			if err := c.run(piece, p.own); err != nil {
 				return err
 			}
 		}
@@ -85,7 +91,7 @@ func (p *pool) do(i int) error {
 	for _, w := range p.workers {
 		w.rouse()
 	}
-	for p.takePiece(p.scratch) {
+	for p.takePiece(p.own) {
 	}
 	p.await(int64(c.pieces))
 	p.claim.Store(taken)
@@ -93,7 +99,7 @@ func (p *pool) do(i int) error {
 }
 
 // takePiece runs a piece that nobody has taken and reports whether there was one.
-func (p *pool) takePiece(scratch []float32) bool {
+func (p *pool) takePiece(own *workspace) bool {
 	for {
 		claim := p.claim.Load()
 		piece := int(claim & taken)
@@ -107,7 +113,7 @@ func (p *pool) takePiece(scratch []float32) bool {
 		if !p.claim.CompareAndSwap(claim, claim+1) {
 			continue
 		}
-		c.run(piece, scratch)
+		c.run(piece, own)
 		if p.done.Add(1) == int64(c.pieces) && p.waits.Swap(false) {
 			p.ready <- struct{}{}
 		}
@@ -140,7 +146,7 @@ func (p *pool) await(pieces int64) {
 func (p *pool) help(w *worker) {
 	for idle := 0; !p.closed.Load(); idle++ {
 		switch {
-		case p.takePiece(w.scratch):
+		case p.takePiece(w.own):
 			idle = 0
 		case idle > spins:
 			p.park(w)

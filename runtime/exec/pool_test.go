@@ -13,7 +13,7 @@ func TestPool(t *testing.T) {
 		var current, ran atomic.Int64
 		calls := make([]call, 6)
 		for i := range calls {
-			calls[i] = call{pieces: 1 + i*3, run: func(piece int, _ []float32) error {
+			calls[i] = call{pieces: 1 + i*3, run: func(piece int, _ *workspace) error {
 				if current.Load() != int64(i) {
 					t.Errorf("%d threads: a piece of call %d is run during call %d", threads, i, current.Load())
 				}

@@ -5,7 +5,7 @@ import (
 	"ncd/runtime/kernel"
 )
 
-func (b *binder[F]) gemm(k plan.Gemm, s plan.Step) call {
+func (b *binder[F]) gemm(k plan.Gemm, s plan.Step) work[F] {
 	batch, taps := len(k.Batch), len(k.Taps)
 	matrix := func(v plan.View, taps int) kernel.Matrix {
 		n := batch + taps
@@ -16,20 +16,24 @@ func (b *binder[F]) gemm(k plan.Gemm, s plan.Step) call {
 		A: matrix(s.In[0], taps), B: matrix(s.In[1], taps), C: matrix(s.Out[0], 0),
 		Accumulate: k.Accumulate, ReLU: k.Relu,
 	}
-	c, a, d := b.elements(s.Out[0]), b.elements(s.In[0]), b.elements(s.In[1])
-	var bias []F
 	if len(s.In) > 2 {
-		bias = b.elements(s.In[2])
 		shape.BiasAxis, shape.Bias = biasOf(s.In[2], batch)
 	}
-	if c, ok := fast(c); ok {
-		a, _ := fast(a)
-		d, _ := fast(d)
-		bias, _ := fast(bias)
-		g := kernel.NewGemm(shape)
-		return pieces(g.Pieces(), g.Scratch(), func(piece int, scratch []float32) { g.Run(piece, c, a, d, bias, scratch) })
+	if !b.isFast() {
+		return plain(func(out, in [][]F) { kernel.PlainGemm(&shape, out[0], in[0], in[1], third(in)) })
 	}
-	return whole(func() { kernel.PlainGemm(&shape, c, a, d, bias) })
+	g := kernel.NewGemm(shape)
+	return fast[F](g, func(piece int, out, in [][]float32, scratch []float32) {
+		g.Run(piece, out[0], in[0], in[1], third(in), scratch)
+	})
+}
+
+// third is the bias, where there is one.
+func third[F kernel.Float](in [][]F) []F {
+	if len(in) > 2 {
+		return in[2]
+	}
+	return nil
 }
 
 // biasOf finds along which axis of C a bias lies.

@@ -12,22 +12,17 @@ var reduceOps = map[string]kernel.ReduceOp{
 	"product": kernel.ReduceProduct, "logsumexp": kernel.ReduceLogSumExp,
 }
 
-func (b *binder[F]) reduce(k plan.Reduce, s plan.Step) (call, error) {
-	if k.Fn == "argmax" {
-		return b.argmax(k, s), nil
-	}
+func (b *binder[F]) reduce(k plan.Reduce, s plan.Step) (work[F], error) {
 	op, ok := reduceOps[k.Fn]
 	if !ok {
-		return call{}, fmt.Errorf("no reduction %s", k.Fn)
+		return work[F]{}, fmt.Errorf("no reduction %s", k.Fn)
 	}
 	kept := len(k.Dims) - k.Reduced
 	r := kernel.NewReduce(kernel.Reduce{Op: op, Dims: k.Dims[:kept], Sums: k.Dims[kept:], Out: lies(s.Out[0]), In: lies(s.In[0])})
-	out, in := b.elements(s.Out[0]), b.elements(s.In[0])
-	if out, ok := fast(out); ok {
-		in, _ := fast(in)
-		return pieces(r.Pieces(), r.Scratch(), func(piece int, scratch []float32) { r.Run(piece, out, in, scratch) }), nil
+	if !b.isFast() {
+		return plain(func(out, in [][]F) { kernel.PlainReduce(r, out[0], in[0]) }), nil
 	}
-	return whole(func() { kernel.PlainReduce(r, out, in) }), nil
+	return fast[F](r, func(piece int, out, in [][]float32, scratch []float32) { r.Run(piece, out[0], in[0], scratch) }), nil
 }
 
 func (b *binder[F]) argmax(k plan.Reduce, s plan.Step) call {
@@ -37,5 +32,5 @@ func (b *binder[F]) argmax(k plan.Reduce, s plan.Step) call {
 		Out: lies(s.Out[0]), In: kernel.View{Offset: v.Offset, Strides: v.Strides[:last]},
 	})
 	out, in := b.places(s.Out[0]), b.elements(v)
-	return pieces(a.Pieces(), 0, func(piece int, _ []float32) { kernel.RunArgMax(a, piece, out, in) })
+	return pieces(a.Pieces(), func(piece int) { kernel.RunArgMax(a, piece, out, in) })
 }

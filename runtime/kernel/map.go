@@ -86,7 +86,12 @@ const mapGrain = 1 << 13
 func (m *Map) Pieces() int { return m.pieces }
 
 // Scratch is the number of elements of scratch that Run needs.
-func (m *Map) Scratch() int { return m.tiles.slots * tileSize }
+func (m *Map) Scratch() int {
+	if m.tiles.moments != nil {
+		return momentNumbers
+	}
+	return m.tiles.slots * tileSize
+}
 
 // Run computes one piece. out and in hold a slice for each output and operand;
 // scratch belongs to the worker.
@@ -94,7 +99,7 @@ func (m *Map) Run(piece int, out, in [][]float32, scratch []float32) {
 	m.tiles.mustHold(out, in)
 	from, to := pieceRange(count(m.Dims), tileSize, m.pieces, piece)
 	if m.tiles.moments != nil {
-		m.tiles.moments.run(&m.tiles, from, to, out, in)
+		m.tiles.moments.run(&m.tiles, from, to, out, in, scratch)
 		return
 	}
 	r := mapRun{tiling: &m.tiles, out: out, in: in, scratch: scratch}

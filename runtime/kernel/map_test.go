@@ -339,3 +339,13 @@ func TestSlopeOfGELU(t *testing.T) {
 		}
 	})
 }
+
+func TestMomentsAllocateNothing(t *testing.T) {
+	v := Contiguous(50)
+	m := NewMap(adam(), []int{50}, []View{v, v, v}, []View{v, v, v, v, {0, []int{0}}})
+	s := make([]float32, 50)
+	out, in, scratch := [][]float32{s, s, s}, [][]float32{s, s, s, s, {0.1}}, make([]float32, m.Scratch())
+	if n := testing.AllocsPerRun(10, func() { m.Run(0, out, in, scratch) }); n != 0 {
+		t.Errorf("%v allocations a run", n)
+	}
+}

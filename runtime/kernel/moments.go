@@ -20,7 +20,7 @@ type moments struct {
 }
 
 // momentNumbers are b₁, c₁, b₂, c₂, s, ε, d and a.
-type momentNumbers [8]float32
+const momentNumbers = 8
 
 // momentsLoop is the loop over slices as long as toW; each may be written over the
 // operand that it replaces.
@@ -187,8 +187,7 @@ func (c *coefficient) value(t *tiling, in [][]float32) float32 {
 }
 
 // run computes the elements [from, to).
-func (m *moments) run(t *tiling, from, to int, out, in [][]float32) {
-	var k momentNumbers
+func (m *moments) run(t *tiling, from, to int, out, in [][]float32, k []float32) {
 	for i, c := range [...]*coefficient{&m.b1, &m.c1, &m.b2, &m.c2, &m.scale, &m.epsilon, &m.decay, &m.direction} {
 		k[i] = c.value(t, in)
 	}
@@ -198,7 +197,7 @@ func (m *moments) run(t *tiling, from, to int, out, in [][]float32) {
 }
 
 func plainMoments(toW, toM, toV, w, m, v, g []float32, first *float32) {
-	k := unsafe.Slice(first, len(momentNumbers{}))
+	k := unsafe.Slice(first, momentNumbers)
 	for i := range toW {
 		mean := k[0]*m[i] + k[1]*g[i]
 		second := k[2]*v[i] + k[3]*g[i]*g[i]

@@ -1,0 +1,61 @@
+package lower
+
+import (
+	"slices"
+	"testing"
+
+	"ncd/compiler/diagram"
+	"ncd/compiler/plan"
+)
+
+// attention is one head a batch of softmax(q·k)·v, as a user may write it.
+func attention() *diagram.Diagram {
+	b, s, u, k := axis("b", 8), axis("s", 64), axis("u", 64), axis("k", 16)
+	d := newBuilder("attention", wire("q", b, s, k), wire("k", b, u, k), wire("v", b, u, k))
+	scores := d.contract(wire("scores", b, s, u), axes(k), d.In[0], d.In[1])
+	weights := d.Add(diagram.NewBox(diagram.Softmax{}, axes(b, s), axes(u), wires(scores), wires(wire("weights", b, s, u))))
+	d.Out = wires(d.contract(wire("y", b, s, k), axes(u), weights, d.In[2]))
+	return d.Diagram
+}
+
+// norm is the passes of a norm over rows.
+func norm() *diagram.Diagram {
+	s, m := axis("s", 512), axis("m", 64)
+	d := newBuilder("norm", wire("x", s, m))
+	mean := d.made(diagram.Reduce{Fn: "mean"}, wire("mean", s), axes(m), d.In[0])
+	centred := d.apply(diagram.FnSub, wire("centred", s, m), d.In[0], mean)
+	variance := d.made(diagram.Reduce{Fn: "mean"}, wire("", s), axes(m), d.apply(diagram.FnSquare, wire("", s, m), centred))
+	d.Out = wires(d.apply(diagram.FnDiv, wire("y", s, m), centred, d.apply(diagram.FnSqrt, wire("", s), variance)))
+	return d.Diagram
+}
+
+// Steps that hand each other arrays part by part become one nest, whose temporaries
+// have no memory but a part in each worker.
+func TestNests(t *testing.T) {
+	cases := []struct {
+		name    string
+		make    func() *diagram.Diagram
+		dims    []int
+		kernels int
+	}{
+		{"attention by heads", attention, []int{8}, 3},
+		{"a norm by rows", norm, []int{8}, 6},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			p := lowered(t, c.make())
+			if len(p.Steps) != 1 {
+				t.Fatalf("%d steps, want one nest:\n%s", len(p.Steps), p)
+			}
+			n, ok := p.Steps[0].Kernel.(plan.Nest)
+			if !ok || !slices.Equal(n.Dims, c.dims) || len(n.Steps) != c.kernels {
+				t.Errorf("want a nest over %v of %d steps, got\n%s", c.dims, c.kernels, p)
+			}
+			for _, b := range p.Buffers {
+				if b.Role == plan.Temporary {
+					t.Errorf("%s has memory of its own", b)
+				}
+			}
+		})
+	}
+}
