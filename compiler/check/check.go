@@ -15,6 +15,7 @@ package check
 
 import (
 	"io/fs"
+	"path"
 
 	"ncd/compiler/shape"
 	"ncd/grammar"
@@ -23,7 +24,8 @@ import (
 
 // Options is what a program is checked with.
 type Options struct {
-	Sources  fs.FS             // where imports beside the file are found; nil: there are none
+	Sources  fs.FS             // where imported files are found; nil: there are none
+	Folder   string            // where the file lies in Sources, whose root is ""
 	Library  fs.FS             // the standard library's sources; nil: there is none
 	Set      map[string]string // values of consts, of static parameters, and of letters of port axes
 	Rule     string            // a learning rule in place of the train block's own: `dfa[scale = 0.1]`
@@ -36,6 +38,7 @@ type Program struct {
 	options Options
 	main    *unit
 	library *unit
+	files   map[place]*unit  // that have been read whole
 	shelves map[string]*unit // parts of the library, by file
 	report  report
 	set     map[string]grammar.Expr // Options.Set, read
@@ -45,9 +48,9 @@ type Program struct {
 // for sizes that nothing says. It returns what can be used of the program
 // together with all diagnostics, in the order of the text.
 func Check(file *source.File, o Options) (*Program, []source.Diagnostic) {
-	p := &Program{options: o, shelves: map[string]*unit{}}
+	p := &Program{options: o, files: map[place]*unit{}, shelves: map[string]*unit{}}
 	p.library = p.readLibrary()
-	p.main = p.read(file, o.Sources, nil)
+	p.main = p.read(file, place{false, path.Join(o.Folder, path.Base(file.Name))}, nil)
 	p.readSet()
 	for _, d := range p.main.ordered {
 		p.ensure(d)

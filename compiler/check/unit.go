@@ -2,9 +2,7 @@ package check
 
 import (
 	"io/fs"
-	"path"
 	"slices"
-	"strings"
 
 	"ncd/grammar"
 	"ncd/grammar/source"
@@ -13,7 +11,7 @@ import (
 // unit is one file's declarations by name, and those it imports.
 type unit struct {
 	file      *source.File
-	sources   fs.FS
+	place     place // nowhere, for the library
 	names     map[string]*declared
 	ordered   []*declared
 	imports   []*unit
@@ -45,7 +43,7 @@ type declared struct {
 // readLibrary reads the files of the standard library as one unit, those that are
 // shelves apart.
 func (p *Program) readLibrary() *unit {
-	library := newUnit(nil, p.options.Library)
+	library := newUnit(nil)
 	if p.options.Library == nil {
 		return library
 	}
@@ -58,7 +56,7 @@ func (p *Program) readLibrary() *unit {
 		tree, said := grammar.Parse(&source.File{Name: "std/" + name, Text: string(text)})
 		p.tell(said)
 		if s, isShelf := shelfOf(name); isShelf {
-			p.shelves[s.file] = newUnit(nil, p.options.Library)
+			p.shelves[s.file] = newUnit(nil)
 			p.shelves[s.file].library = library
 			p.declareAll(p.shelves[s.file], tree)
 			continue
@@ -68,76 +66,13 @@ func (p *Program) readLibrary() *unit {
 	return library
 }
 
-func newUnit(file *source.File, sources fs.FS) *unit {
-	return &unit{file: file, sources: sources, names: map[string]*declared{}, qualified: map[string]*unit{}, broken: map[string]bool{}}
-}
-
-// read parses a file and all it imports. path is the files on the way to it.
-func (p *Program) read(file *source.File, sources fs.FS, way []string) *unit {
-	u := newUnit(file, sources)
-	u.library = p.library
-	tree, said := grammar.Parse(file)
-	p.tell(said)
-	u.broken = tree.Broken
-	for _, d := range tree.Decls {
-		if i, ok := d.(*grammar.Import); ok {
-			p.importFile(u, i, append(way, file.Name))
-		}
-	}
-	p.declareAll(u, tree)
-	return u
+func newUnit(file *source.File) *unit {
+	return &unit{file: file, names: map[string]*declared{}, qualified: map[string]*unit{}, broken: map[string]bool{}}
 }
 
 func (p *Program) tell(said []source.Diagnostic) {
 	for i := range said {
 		p.report.said = append(p.report.said, &said[i])
-	}
-}
-
-func (p *Program) importFile(u *unit, i *grammar.Import, way []string) {
-	name := i.Path.Value
-	if slices.ContainsFunc(way, func(w string) bool { return path.Base(w) == path.Base(name) }) {
-		d := p.report.fault(CyclicImport, i.Span(), "`%s` is imported on the way to itself", name)
-		d.Help = append(d.Help, strings.Join(append(way, name), " imports "))
-		return
-	}
-	text, ok := p.importText(u, name)
-	if !ok {
-		p.missingImport(u, i)
-		return
-	}
-	imported := p.read(&source.File{Name: name, Text: text}, u.sources, way)
-	if i.As != nil {
-		u.qualified[i.As.Text] = imported
-		return
-	}
-	u.imports = append(u.imports, imported)
-}
-
-func (p *Program) importText(u *unit, name string) (string, bool) {
-	places := []fs.FS{u.sources}
-	if standard, ok := strings.CutPrefix(name, "std/"); ok {
-		name, places = strings.TrimSuffix(standard, ".ncd")+".ncd", []fs.FS{p.options.Library}
-	}
-	for _, place := range places {
-		if place == nil || !fs.ValidPath(path.Clean(name)) {
-			continue
-		}
-		if text, err := fs.ReadFile(place, path.Clean(name)); err == nil {
-			return string(text), true
-		}
-	}
-	return "", false
-}
-
-func (p *Program) missingImport(u *unit, i *grammar.Import) {
-	d := p.report.fault(MissingImport, i.Path.Span(), "there is no file `%s` to import", i.Path.Value)
-	if u.sources == nil {
-		return
-	}
-	near, _ := fs.Glob(u.sources, "*.ncd")
-	if name := source.Nearest(i.Path.Value, near); name != "" {
-		d.Help = append(d.Help, "did you mean \""+name+"\"?")
 	}
 }
 

@@ -108,8 +108,20 @@ func (s *session) checked(name string, o check.Options) (*check.Program, error) 
 }
 
 func checkFile(file *source.File, name string, o check.Options) (*check.Program, []source.Diagnostic) {
-	o.Sources, o.Library = os.DirFS(folderOf(name)), stdlib.Files
+	o.Sources, o.Folder = sourcesOf(name)
+	o.Library = stdlib.Files
 	return check.Check(file, o)
+}
+
+// sourcesOf is where the imports of a program are found: the whole disk, of which the
+// program's folder is a part, for a program may import from folders beside its own.
+func sourcesOf(name string) (sources fs.FS, folder string) {
+	here, err := filepath.Abs(folderOf(name))
+	if err != nil {
+		return os.DirFS(folderOf(name)), ""
+	}
+	root := filepath.VolumeName(here) + string(filepath.Separator)
+	return os.DirFS(root), filepath.ToSlash(strings.TrimPrefix(here, root))
 }
 
 // heed tells remarks, and makes a refusal of errors.
