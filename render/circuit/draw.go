@@ -69,6 +69,7 @@ func (d *drawing) start() {
 				from = d.canvas.arriving(about, from)
 			}
 			tracks[j] = d.canvas.newTrack(about, from)
+			tracks[j].wire.Double = a.group
 			if d.from > 0 {
 				tracks[j].curveIn(scene.Point{X: x, Y: heights[j]})
 			}
@@ -101,7 +102,7 @@ func (d *drawing) labels(r int) {
 		for j, labelled := range d.ranks[r].labelled[i] {
 			if labelled {
 				about := scene.About{Axis: s.axes[j].label, Span: s.wire.Span}
-				l := d.canvas.text(about, d.o.label(s.axes[j]), scene.Math, labelSize, d.zones[r].labels, heights[j]-labelLift)
+				l := d.canvas.text(about, d.o.label(s.axes[j], s.inLoop()), scene.Math, labelSize, d.zones[r].labels, heights[j]-labelLift-s.axes[j].halfWidth())
 				if s.axes[j].kind == placeAxis {
 					d.canvas.arrowhead(about, l.At.X+l.Width+placeArrow, heights[j])
 				}
@@ -229,7 +230,7 @@ func (c *canvas) parentheses(about scene.About, area scene.Rect, loop *diagram.R
 }
 
 // fillOf is the colour of a fence: by what its title says, as the paper's
-// figures have it, else by how deep it lies.
+// figures have it, else by which one of the figure's motifs it is.
 func fillOf(f *fence) scene.Role {
 	name := strings.ToLower(strings.NewReplacer("-", "", " ", "").Replace(f.title))
 	for _, motif := range motifs {
@@ -237,8 +238,8 @@ func fillOf(f *fence) scene.Role {
 			return motif.fill
 		}
 	}
-	ground := []scene.Role{scene.Block, scene.Attention, scene.Forward, scene.Residual}
-	return ground[f.depth%len(ground)]
+	ground := []scene.Role{scene.Block, scene.Attention, scene.Forward, scene.Residual, scene.Window, scene.Norm}
+	return ground[f.motif%len(ground)]
 }
 
 var motifs = []struct {

@@ -16,7 +16,17 @@ type flattener struct {
 	values []*value
 	lifts  int // lifted axes so far
 	turned map[int]bool
-	copies int // so far
+	copies int      // so far
+	titles []string // of fences, in the order in which they are met
+}
+
+// motifOf is the number of a title among those of the figure.
+func (f *flattener) motifOf(title string) int {
+	at := slices.Index(f.titles, title)
+	if at < 0 {
+		at, f.titles = len(f.titles), append(f.titles, title)
+	}
+	return at
 }
 
 // value is what a wire carries inside one body: strands for its readers, or a
@@ -40,7 +50,7 @@ func flatten(d *diagram.Diagram, depth int, turned map[int]bool) ([]*step, []*st
 	values := scope{}
 	var inputs []*strand
 	for _, w := range boundary(d.In, d.States, func(s *diagram.State) *diagram.Wire { return s.In }) {
-		s := &strand{wire: w, axes: axesOf(w)}
+		s := &strand{wire: w, axes: grouped(axesOf(w), d.Groups)}
 		inputs = append(inputs, s)
 		values[w] = f.value(s)
 	}
@@ -77,7 +87,7 @@ func (f *flattener) value(s *strand) *value {
 }
 
 func (f *flattener) body(d *diagram.Diagram, values scope, fences []*fence) error {
-	for _, b := range d.Boxes {
+	for _, b := range asDrawn(d) {
 		if err := f.box(b, values, fences); err != nil {
 			return err
 		}
@@ -125,10 +135,13 @@ func (f *flattener) box(b *diagram.Box, known scope, fences []*fence) error {
 }
 
 // opens reports whether a composite box is shown open: a loop always, others down
-// to the depth that is asked for.
+// to the depth that is asked for, or as far as their author wrote them.
 func (f *flattener) opens(b *diagram.Box, fences []*fence) bool {
-	if _, loop := b.Op.(diagram.Repeat); loop || f.depth < 0 {
+	if _, loop := b.Op.(diagram.Repeat); loop {
 		return true
+	}
+	if f.depth < 0 {
+		return !isFolded(b)
 	}
 	level := 0
 	for _, around := range fences {
@@ -222,6 +235,9 @@ func (f *flattener) add(s *step) {
 // composite puts a body in the place of its box, between two gates.
 func (f *flattener) composite(b *diagram.Box, body *diagram.Diagram, values scope, fences []*fence) error {
 	around := &fence{box: b, title: titleOf(b, body), depth: len(fences), left: -1}
+	if _, loop := b.Op.(diagram.Repeat); !loop {
+		around.motif = f.motifOf(around.title)
+	}
 	inside := append(slices.Clone(fences), around)
 	in := &step{box: b, gate: around, enters: true, fences: fences, ordered: true}
 	entry := &gate{box: b, body: body, firstLift: f.lifts + 1}

@@ -39,11 +39,22 @@ func (f *frame) depart(t *track, strand, lane int) {
 	f.out[strand][lane] = t
 }
 
+// isDouble reports whether a wire of any number of axes comes in on a lane.
+func (f *frame) isDouble(lane int) bool {
+	for _, arm := range f.arms(lane) {
+		if f.step.in[arm[0]].axes[arm[1]].group {
+			return true
+		}
+	}
+	return false
+}
+
 // begin starts the wire of an output at a place on the lane's middle height.
 func (f *frame) begin(strand, lane int, x float64) *track {
 	a := f.step.out[strand].axes[lane]
 	about := scene.About{Axis: a.label, Span: f.step.out[strand].wire.Span}
 	t := f.newTrack(about, scene.Point{X: x, Y: f.height(f.mid.out[strand][lane])})
+	t.wire.Double = a.group
 	f.depart(t, strand, lane)
 	return t
 }

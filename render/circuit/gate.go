@@ -77,6 +77,10 @@ func (g exitGate) left(axes []axis, inner *diagram.Wire, port int) []axis {
 			continue
 		}
 		left[i].kind, left[i].at, left[i].lift = ownAxis, at, 0
+		if _, loop := g.box.Op.(diagram.Repeat); loop && a.kind == ownAxis {
+			left[i].size, left[i].fresh = outer[at].Size, true
+			continue
+		}
 		if made && a.label != outer[at].Label { // a wire that came from outside has kept its name
 			left[i].label, left[i].size, left[i].fresh = outer[at].Label, outer[at].Size, true
 		}

@@ -11,6 +11,9 @@ func glyphOf(s *step) (g glyph, ordered bool) {
 	case diagram.Contract, diagram.Sum:
 		return contractGlyph(s.box), false
 	case diagram.View:
+		if way, ok := memoryWay(s.box); ok {
+			return remembering{loads: way == "load"}, true
+		}
 		return viewGlyph(s.box, op), true
 	case diagram.Map:
 		return mapGlyph(s, op)
@@ -24,7 +27,11 @@ func glyphOf(s *step) (g glyph, ordered bool) {
 		return scaleGlyph(op), true
 	case diagram.Learned, diagram.Random, diagram.Constant, diagram.Places:
 		return origin{}, true
-	case diagram.Composite, diagram.Repeat:
+	case diagram.Detach:
+		return detached{}, true
+	case diagram.Composite:
+		return compositeGlyph(op), true
+	case diagram.Repeat, diagram.Scan:
 		return closedBox{solid: true}, true
 	}
 	return closedBox{}, true

@@ -21,9 +21,18 @@ func settleInPlace(s *step) {
 		}
 	}
 	for p, out := range s.out {
-		made := axesOf(out.wire)
+		made := madeFrom(taken, axesOf(out.wire))
 		out.axes = withoutUnit(inPlace(taken, names, made, letters(s.box.Weave.Out[p], made)))
 	}
+}
+
+// madeFrom marks the lanes that stand for any number of axes, as the lanes of the
+// same label do that they are made from.
+func madeFrom(taken, made []axis) []axis {
+	for i, a := range made {
+		made[i].group = slices.ContainsFunc(taken, func(t axis) bool { return t.group && t.label == a.label })
+	}
+	return made
 }
 
 // withoutUnit takes the lane for an array without axes away where lifted axes
@@ -68,7 +77,7 @@ func stale(a axis) axis {
 // goOn is the lane of an axis behind a step. It keeps its name, whatever the
 // step calls it, and so has one label.
 func goOn(before, after axis) axis {
-	after.label, after.fresh = before.label, false
+	after.label, after.fresh, after.group = before.label, false, before.group
 	return after
 }
 

@@ -1,6 +1,9 @@
 package circuit
 
 import (
+	"slices"
+
+	"ncd/compiler/shape"
 	"ncd/render/scene"
 	"ncd/render/typeset"
 )
@@ -60,7 +63,7 @@ func (l *layout) zone(r int, start float64, o Options) zone {
 	for i, s := range l.ranks[r].strands {
 		for j, labelled := range l.ranks[r].labelled[i] {
 			if labelled {
-				width := widthOf(o.label(s.axes[j]), scene.Math, labelSize)
+				width := widthOf(o.label(s.axes[j], s.inLoop()), scene.Math, labelSize)
 				if s.axes[j].kind == placeAxis {
 					width += placeArrow
 				}
@@ -191,13 +194,28 @@ func (l *layout) lineEnd(zones []zone) float64 {
 }
 
 // label is what is written above a lane.
-func (o Options) label(a axis) string {
-	text := typeset.Name(a.label)
+func (o Options) label(a axis, inLoop bool) string {
 	if a.kind == unitAxis {
 		return ""
 	}
+	text := a.text(inLoop)
 	if n, known := a.size.Int(); known && o.Numbers {
 		text += " = " + literalText(float64(n))
+	}
+	return text
+}
+
+// text is what a lane is called: its label, with a bar where it stands for any
+// number of axes, or its size where that is worked out from the label. In a loop,
+// where sizes may change from turn to turn, it is the label alone.
+func (a axis) text(inLoop bool) string {
+	text := typeset.Name(a.label)
+	if a.group {
+		text = `\mathbf{\bar{` + a.label + "}}"
+	}
+	own := shape.Letter(a.label)
+	if !inLoop && !a.size.Equal(own) && slices.Contains(a.size.Letters(), a.label) {
+		return sizeIn(a.size, map[string]string{a.label: text})
 	}
 	return text
 }

@@ -110,7 +110,7 @@ func (l *layout) addEdge(at int) {
 		for j, labelled := range l.ranks[at].labelled[i] {
 			need := room{wireRoom, wireRoom * 0.6}
 			if labelled {
-				need.above = labelRoom
+				need.above = labelRoom + s.axes[j].halfWidth()
 			}
 			lane := r.add(need)
 			if j == 0 {

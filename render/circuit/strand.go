@@ -1,8 +1,11 @@
 package circuit
 
 import (
+	"slices"
+
 	"ncd/compiler/diagram"
 	"ncd/compiler/shape"
+	"ncd/render/scene"
 )
 
 // strand is one array on its way from the step that makes it to the one that
@@ -28,6 +31,7 @@ type axis struct {
 	at    int  // of an ownAxis: which axis of the wire
 	lift  int  // of a liftedAxis: which one, counted from 1 through the figure
 	fresh bool // to be labelled where the strand begins
+	group bool // stands for any number of axes: drawn double
 }
 
 type axisKind int
@@ -51,12 +55,33 @@ func axesOf(w *diagram.Wire) []axis {
 	return orUnit(axes)
 }
 
+// grouped marks the lanes whose labels stand for any number of axes.
+func grouped(axes []axis, groups []string) []axis {
+	for i := range axes {
+		axes[i].group = slices.Contains(groups, axes[i].label)
+	}
+	return axes
+}
+
 // orUnit gives an array without lanes one that stands for it.
 func orUnit(axes []axis) []axis {
 	if len(axes) == 0 {
 		return []axis{{kind: unitAxis}}
 	}
 	return axes
+}
+
+// halfWidth is how far the lane reaches to each side of its middle, mm.
+func (a axis) halfWidth() float64 {
+	if a.group {
+		return scene.DoubleWidth / 2
+	}
+	return 0
+}
+
+// inLoop reports whether the strand is inside a loop.
+func (s *strand) inLoop() bool {
+	return slices.ContainsFunc(s.fences, func(f *fence) bool { return f.loop() != nil })
 }
 
 // letter says which lanes around a step are the same one: the indices of its
@@ -97,6 +122,7 @@ type fence struct {
 	box         *diagram.Box
 	title       string
 	depth       int // how many fences are around it
+	motif       int // fences of one title have the same number
 	left, right int // the ranks between which it stands
 	waiting     int // steps inside that are not placed yet
 }

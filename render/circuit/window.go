@@ -1,6 +1,8 @@
 package circuit
 
 import (
+	"slices"
+
 	"ncd/compiler/diagram"
 	"ncd/compiler/shape"
 	"ncd/render/scene"
@@ -11,7 +13,15 @@ import (
 // inside one. Transposed, it is the mirror image, marked with a T.
 type windowing struct{ transposed bool }
 
-func (windowing) settle(s *step) { settleInPlace(s) }
+func (windowing) settle(s *step) {
+	settleInPlace(s)
+	if !slices.ContainsFunc(s.in[0].axes, func(a axis) bool { return a.group }) {
+		return
+	}
+	for i, a := range s.out[0].axes { // the places inside a window of many axes are many, too
+		s.out[0].axes[i].group = a.group || a.fresh
+	}
+}
 
 // windowHalf is half the width of the trapezoid at the least, and windowReach how
 // far it goes beyond its outer wires, mm.

@@ -231,7 +231,10 @@ func literalText(x float64) string {
 }
 
 // sizeText sets a size as it is written: 4*m becomes 4m.
-func sizeText(s shape.Size) string {
+func sizeText(s shape.Size) string { return sizeIn(s, nil) }
+
+// sizeIn sets a size with some letters written otherwise.
+func sizeIn(s shape.Size, letters map[string]string) string {
 	var b strings.Builder
 	text := s.String()
 	for len(text) > 0 {
@@ -240,7 +243,9 @@ func sizeText(s shape.Size) string {
 			word = text[:max(i, 1)]
 		}
 		text = text[len(word):]
-		if word != "*" {
+		if written, ok := letters[word]; ok {
+			b.WriteString(written)
+		} else if word != "*" {
 			b.WriteString(typeset.Name(word))
 		}
 	}
