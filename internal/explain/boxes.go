@@ -79,4 +79,15 @@ diagram B(x[m]) -> [h:3] { x >> A }
 		Example: `diagram Net(x[m]) -> [m] { if x > 0 { x } else { -x } }
 `,
 	},
+	{
+		Code:    check.InvalidReverse,
+		Meaning: "The backward program of a diagram is not what the diagram needs: it takes what comes back to each result, and gives back an array for each port of numbers, with its axes.",
+		Mend:    "Give as many results as the diagram has ports.",
+		Example: `diagram Step(u[n]) -> [n] {
+    u >> step
+} reverse(g[n]) {
+    (g, g)
+}
+`,
+	},
 }

@@ -45,6 +45,34 @@ train net {
 `,
 	}, []string{"ncd train " + Program}},
 	{source.Explanation{
+		Code:    check.StateOutside,
+		Meaning: "A box carries a state from place to place of an axis, and nothing says along which axis it goes.",
+		Mend:    "Let it go along one: `x >> scan[t, Sum]`. What is to be kept from step to step of training is `kept`.",
+		Example: `axis class = 10
+
+diagram Sum(state s[n], x[n]) -> [n] {
+    s = s + x
+    s
+}
+
+train net {
+    data      image[row col], label in class = digits["digits8x8"]
+    loss      (image >> [row col -> n=(row col)] >> Sum >> affine[n -> class], label) >> cross_entropy[class]
+    optimizer adam
+}
+`,
+	}, []string{"ncd train " + Program}},
+	{source.Explanation{
+		Code:    check.UnmetClaim,
+		Meaning: "What a test expects is not so: numbers are not as near as is said, a wire has another type, or nothing is wrong where an error is expected.",
+		Mend:    "Correct the diagram, or what the test expects of it.",
+		Example: `test "the sum of a row" {
+    w = normal[y:3 x:5]
+    expect w >> sum[x] : [x:5]
+}
+`,
+	}, []string{"ncd test " + Program}},
+	{source.Explanation{
 		Code:    check.NotYet,
 		Meaning: "A part of the language that is designed and not built yet.",
 		Mend:    "Say it in another way; the message says what is missing.",

@@ -18,6 +18,7 @@ type Application struct {
 	Inputs      map[string]*tensor.Tensor // by the names of the plan's inputs; all there are
 	Weights     map[string]*tensor.Tensor // by path
 	WeightsFile string                    // where they are from, for faults
+	Fresh       bool                      // the weights are freshly drawn instead
 	Names       []string                  // of the first outputs, in the order of the plan; the others have the plan's
 	Seed        uint64
 	Threads     int
@@ -33,8 +34,10 @@ func Apply(a *Application) (map[string]*tensor.Tensor, error) {
 		return nil, err
 	}
 	defer m.Close()
-	if err := m.load(a.Weights, a.WeightsFile); err != nil {
-		return nil, err
+	if !a.Fresh {
+		if err := m.load(a.Weights, a.WeightsFile); err != nil {
+			return nil, err
+		}
 	}
 	for _, input := range m.Arrays(plan.Input) {
 		if err := hand(input, a.Inputs[input.Name]); err != nil {
