@@ -119,11 +119,21 @@ func eachFile(t *testing.T, training bool, do func(*testing.T, *diagram.Diagram)
 				t.Run(declared, func(t *testing.T) {
 					d, said := p.Diagram(declared, nil)
 					hold(t, said)
+					if hasLetters(d) {
+						t.Skip("a part of another")
+					}
 					do(t, d)
 				})
 			}
 		})
 	}
+}
+
+func hasLetters(d *diagram.Diagram) bool {
+	return slices.ContainsFunc(d.In, func(w *diagram.Wire) bool {
+		_, err := w.Type.Axes.Ints()
+		return err != nil
+	})
 }
 
 func checked(t *testing.T, folder fs.FS, name string, training bool) *check.Program {
@@ -334,7 +344,8 @@ func dot(a, b *reference.Array) float64 {
 
 // holdPlan runs the plan of both halves in float32.
 func (u *use) holdPlan(t *testing.T) {
-	p, err := lower.Lower(rewrite.Finish(u.backward), lower.Options{})
+	finished := rewrite.Finish(u.backward)
+	p, err := lower.Lower(finished, lower.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -348,7 +359,7 @@ func (u *use) holdPlan(t *testing.T) {
 			job.Weights[learned.Weight.Path] = tensorOf(b.Out[0], u.weights[learned.Weight.Path])
 		}
 	}
-	for _, s := range u.flat.States {
+	for _, s := range finished.States {
 		if s.Kept {
 			job.Weights[s.Path] = tensorOf(s.In, filled(s))
 		}
