@@ -22,6 +22,7 @@ type drawing struct {
 	render.Options
 	width, sizes string
 	view, to     string
+	form         string // format of files in a folder
 	dpi          float64
 	isOutlined   bool
 	isMeasured   bool // tell how tidy the figure is
@@ -33,30 +34,43 @@ func (s *session) render() *cobra.Command {
 	var d drawing
 	cmd := &cobra.Command{
 		Use:   "render FILE [NAME]",
-		Short: "Draw a diagram: the last one of the file, or NAME",
+		Short: "Draw the figures of a file, or the figure, diagram or model NAME",
+		Long: `Draw the figures of a file, or the figure, diagram or model NAME.
+
+NAME is a figure block, a diagram, or a train block, whose model is drawn. Without one all figure blocks of
+the file are drawn, each into a file of the folder that -o names; in a file without any, its last diagram.`,
 		Example: `  ncd render attention.ncd MultiHead -o multihead.svg
   ncd render attention.ncd MultiHead --depth 1 --width 3.25in -o multihead.pdf
   ncd render digits.ncd --view graph -o digits.dot
+  ncd render attention.ncd -o figures/ --format pdf
   ncd render attention.ncd --stats`,
-		Args: wants(1, 2, "a FILE and the NAME of a diagram"),
+		Args: wants(1, 2, "a FILE and the NAME of a figure, diagram or train block"),
 		RunE: func(cmd *cobra.Command, words []string) error {
 			values, err := set.values()
 			if err != nil {
 				return err
 			}
-			if err := d.settle(cmd.Flags().Changed); err != nil {
-				return err
+			isSet := cmd.Flags().Changed
+			if early := d; !isFolder(d.to) { // wrong options are told before the program is read
+				if err := early.settle(isSet); err != nil {
+					return err
+				}
 			}
-			drawn, err := s.elaborated(words[0], words[1:], check.Options{Set: values})
+			program, err := s.checked(words[0], check.Options{Set: values})
 			if err != nil {
 				return err
 			}
-			return s.draw(drawn, d)
+			list, err := s.figures(program, words[1:], d, isSet)
+			if err != nil {
+				return err
+			}
+			return s.drawAll(list, isSet)
 		},
 	}
 	set.add(cmd)
 	flags := cmd.Flags()
-	flags.StringVarP(&d.to, "output", "o", "-", "`file` to write, whose ending says the format: "+strings.Join(render.Formats(), ", ")+", or dot, which is the graph view; - is SVG on standard output")
+	flags.StringVarP(&d.to, "output", "o", "-", "`file` to write, whose ending says the format: "+strings.Join(render.Formats(), ", ")+", or dot, which is the graph view; or a folder, FOLDER/, for all figures; - is SVG on standard output")
+	flags.StringVar(&d.form, "format", "svg", "`format` of the files in the folder that -o names")
 	flags.StringVar(&d.view, "view", "circuit", "`view`: circuit, the notation of the paper, or graph, boxes and arrows")
 	flags.IntVar(&d.Depth, "depth", render.AllLevels, "fold composite boxes below this `level`; -1 shows all")
 	flags.StringVar(&d.width, "width", "", "`width` of the page: 3.25in, 80mm; default: as wide as it comes out")

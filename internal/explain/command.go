@@ -204,7 +204,7 @@ train net {
 		Meaning: "The arrays of a plan take more memory than is free.",
 		Mend:    "Look for an axis that is larger than it should be, or take smaller batches.",
 		Example: trains,
-	}, []string{"ncd train " + Program + " --set wide=100000000000"}},
+	}, []string{"ncd train " + Program + " --set wide=1000000000"}},
 	{source.Explanation{
 		Code:    source.Code(train.FolderTaken),
 		Meaning: "The folder that a run is to go to holds something already. Nothing is written over.",
