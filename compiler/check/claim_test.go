@@ -99,9 +99,9 @@ func TestOptionsAreShown(t *testing.T) {
 		value string
 		want  string
 	}{
-		{"no expression", ")", "BadStatement: `)` closes nothing --set n=) at 8 of --set n=)"},
+		{"no expression", ")", "BadStatement: `)` closes nothing at 8 of --set n=)"},
 		{"no number", "foo", "UnknownName: no size, number or axis `foo` is known here at 8 of --set n=foo"},
-		{"two values", "3;axis k = 4", "InvalidEntry: `--set n` takes one value at 8 of --set n=3;axis k = 4"},
+		{"two values", "3\naxis k = 4", "InvalidEntry: `--set n` takes one value at 8 of --set n=3"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			_, said := Check(&source.File{Name: "net.ncd", Text: program}, Options{Library: library(), Set: map[string]string{"n": c.value}})

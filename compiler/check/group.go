@@ -1,7 +1,6 @@
 package check
 
 import (
-	"slices"
 	"strings"
 
 	"ncd/grammar"
@@ -79,17 +78,11 @@ func (t *training) withinModels(part []string) []string {
 
 func (g *group) path() string { return strings.Join(g.part, ".") }
 
-// holds reports whether a weight is of the group's part.
-func (g *group) holds(path string) bool {
-	segments := strings.Split(path, ".")
-	return len(g.part) <= len(segments) && slices.Equal(g.part, segments[:len(g.part)])
-}
-
 // regroup lets the groups that hold for the weight, one after another, change the
 // parameters.
 func (u *update) regroup(r *reader, words *brackets) bool {
 	for _, g := range u.groups {
-		if !g.holds(u.path) {
+		if !within(g.part)(u.path) {
 			continue
 		}
 		v, ok := u.parameter(r, words, g.name)

@@ -19,7 +19,7 @@ type updater struct {
 }
 
 // updatePorts are the wires that an optimiser or filter may ask for.
-var updatePorts = []string{"weight", "change", "step", "length"}
+var updatePorts = setOf("weight change step length")
 
 // optimizer finds the diagrams that change weights: the optimiser, and the filters
 // of the wanted changes behind it.
@@ -88,7 +88,7 @@ func (u *updater) sound() *updater {
 	ports := u.decl.signature.ports
 	isSound := u.decl.signature.port(u.wants) != nil && u.decl.signature.port("change") != nil
 	for _, p := range ports {
-		isSound = isSound && setOf("weight change step length")[p.name]
+		isSound = isSound && updatePorts[p.name]
 	}
 	if isSound {
 		return u
@@ -162,6 +162,7 @@ func (u *update) elaborate(axes shape.Shape) *diagram.Diagram {
 	r.changing = func(x grammar.Expr) value { return u.changing(r, x) }
 	words, ok := r.bracketsOf(u.decl.signature, u.call.args, u.decl.name, u.call.span)
 	if !ok || !u.regroup(r, words) {
+		u.report.said = append(u.report.said, u.inner.said...)
 		return nil
 	}
 	k := &call{elaborator: outer, at: use{span: u.call.span}, decl: u.decl, sign: u.decl.signature, wires: r.incoming, words: words, reader: r, outside: map[string]string{}, inner: u.inner}

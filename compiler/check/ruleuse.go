@@ -1,8 +1,6 @@
 package check
 
 import (
-	"slices"
-
 	"ncd/compiler/diagram"
 	"ncd/grammar"
 )
@@ -53,27 +51,6 @@ func (t *training) ruleUse(uses []diagram.RuleUse, u *grammar.Use) []diagram.Rul
 	}
 	made.Rule = r
 	return append(uses, made)
-}
-
-// part is the path of a part of a model, which begins with the model's name:
-// net.stem.
-func (t *training) part(x grammar.Expr) ([]string, bool) {
-	switch x := x.(type) {
-	case *grammar.Name:
-		if slices.ContainsFunc(t.models, func(b *bound) bool { return b.name == x.Text }) {
-			t.scope.use(x.Text)
-			return []string{x.Text}, true
-		}
-		t.fault(UnknownName, x.Span(), "no model is called `%s`", x.Text)
-		return nil, false
-	case *grammar.Select:
-		path, ok := t.part(x.From)
-		if x.Name != nil {
-			return append(path, x.Name.Text), ok
-		}
-	}
-	t.fault(InvalidEntry, x.Span(), "a part of a model is written `net.stem`")
-	return nil, false
 }
 
 // ruleOf finds a learning rule with its brackets.

@@ -24,10 +24,11 @@ func (r *reader) changes(x grammar.Expr) bool {
 	return found
 }
 
-// isSchedule reports whether an expression is a schedule with its brackets.
+// isSchedule reports whether an expression is a schedule with its brackets: nothing
+// else that has brackets is a number, but a function of sizes.
 func (r *reader) isSchedule(x grammar.Expr) bool {
 	apply, hasArgs := x.(*grammar.Apply)
-	return hasArgs && !isStaticFunction(apply) && r.shelved(schedules, x) != nil
+	return hasArgs && !isStaticFunction(apply)
 }
 
 // isChanging reports whether a name stands for a number that changes: a parameter
@@ -61,7 +62,7 @@ func (u *update) changing(r *reader, x grammar.Expr) value {
 	}
 	d := r.shelved(schedules, x)
 	if d == nil {
-		r.fault(SizeNeeded, x.Span(), "a number that changes over the run is schedules with `+ - * /` between them")
+		r.noneShelved(schedules, x)
 		return poison{}
 	}
 	return u.scheduled(r, d, x)

@@ -85,8 +85,12 @@ func describe(t *testing.T, text *strings.Builder, made *diagram.Training) {
 		fmt.Fprintf(text, "model %s: box %d\n", m.Name, slices.Index(made.Forward.Boxes, m.Box))
 	}
 	diagram.Print(text, made.Forward)
-	optimizer, said := made.Optimizer("affine.0.weight", shape.Shape{axis("m", 3)})
+	optimizer, said := made.Optimizer("stem.weight", shape.Shape{axis("m", 3)})
 	print(text, optimizer, said)
+	for _, filter := range made.Filters {
+		d, said := filter("affine.0.weight", shape.Shape{axis("m", 3)})
+		print(text, d, said)
+	}
 	for _, use := range made.Rules {
 		layer, said := use.Rule.For(someLayer())
 		fmt.Fprintf(text, "rule %s for %v, sends nothing: %v\n", use.Rule.Name(), use.Part, layer.SendNothing)
