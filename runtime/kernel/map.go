@@ -97,15 +97,15 @@ func (m *Map) Scratch() int {
 // scratch belongs to the worker.
 func (m *Map) Run(piece int, out, in [][]float32, scratch []float32) {
 	m.tiles.mustHold(out, in)
-	from, to := pieceRange(count(m.Dims), tileSize, m.pieces, piece)
+	from, to := pieceRange(count(m.Dims), m.tiles.tile, m.pieces, piece)
 	if m.tiles.moments != nil {
 		m.tiles.moments.run(&m.tiles, from, to, out, in, scratch)
 		return
 	}
 	r := mapRun{tiling: &m.tiles, out: out, in: in, scratch: scratch}
-	r.fillConstants(min(tileSize, to-from))
-	for ; from < to; from += tileSize {
-		r.tile(from, min(tileSize, to-from))
+	r.fillConstants(from, min(m.tiles.tile, to-from))
+	for ; from < to; from += m.tiles.tile {
+		r.tile(from, min(m.tiles.tile, to-from))
 	}
 }
 

@@ -21,14 +21,18 @@ func (m *mapRun) of(r, from, n int) []float32 {
 	}
 }
 
-// fillConstants fills the tiles that are the same for all of a piece.
-func (m *mapRun) fillConstants(n int) {
+// fillConstants fills the tiles that are the same for all of a piece, which begins at
+// number from.
+func (m *mapRun) fillConstants(from, n int) {
 	for i, instr := range m.instrs {
 		switch {
 		case instr.op == OpConst:
 			fill(m.of(i, 0, n), float32(instr.value))
-		case instr.op == OpInput && m.tiling.in[instr.args[0]].lie == uniform && n > 0:
+		case instr.op != OpInput || n <= 0:
+		case m.tiling.in[instr.args[0]].lie == uniform:
 			fill(m.of(i, 0, n), m.in[instr.args[0]][m.tiling.in[instr.args[0]].view.Offset])
+		case m.tiling.in[instr.args[0]].lie == periodic:
+			gather(m.of(i, 0, n), m.in[instr.args[0]], m.tiling.in[instr.args[0]].view, m.dims, from)
 		}
 	}
 }
@@ -87,6 +91,10 @@ func (m *mapRun) compute(i, from, n int) {
 
 // gather copies the elements of a view from number from on, side by side.
 func gather(to, from []float32, v View, dims []int, first int) {
+	if last := len(dims) - 1; last > 0 && v.Strides[last] == 0 && first%dims[last] == 0 && len(to)%dims[last] == 0 {
+		spreadRows(to, from, v, dims, first)
+		return
+	}
 	eachRun(len(to), v, dims, first, func(done, n, at, stride int) {
 		switch stride {
 		case 0:
@@ -98,6 +106,22 @@ func gather(to, from []float32, v View, dims []int, first int) {
 				to[done+i] = from[at+i*stride]
 			}
 		}
+	})
+}
+
+// spreadRows is gather where whole rows of the innermost axis show one element each.
+func spreadRows(to, from []float32, v View, dims []int, first int) {
+	last := len(dims) - 1
+	size := dims[last]
+	outer := View{v.Offset, v.Strides[:last]}
+	eachRun(len(to)/size, outer, dims[:last], first/size, func(done, n, at, stride int) {
+		if stride < 0 {
+			for i := range n {
+				fill(to[(done+i)*size:(done+i+1)*size], from[at+i*stride])
+			}
+			return
+		}
+		rows.spread(&to[done*size], &from[at], n, size, stride)
 	})
 }
 

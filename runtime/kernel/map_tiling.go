@@ -1,6 +1,6 @@
 package kernel
 
-// tileSize is how many elements an instruction runs over at a time: enough for
+// tileSize is how many elements an instruction runs over at a time at most: enough for
 // its call to vanish, few enough for a program's registers to stay in the first
 // cache.
 const tileSize = 1024
@@ -11,6 +11,7 @@ type lie uint8
 
 const (
 	scattered  lie = iota // in any way
+	periodic              // the same again and again, the period in whole tiles
 	contiguous            // side by side
 	uniform               // all are the same element
 )
@@ -46,15 +47,19 @@ type tiling struct {
 	out, in   []operandTiles
 	registers []register
 	slots     int      // tiles of scratch
+	tile      int      // elements of a tile: whole rows of the innermost axis, if they fit
 	moments   *moments // in place of all instructions, or nil
 }
 
 func newTiling(p *Program, dims []int, out, in []View) tiling {
 	t := tiling{instrs: fuse(p), outputs: p.Outputs}
 	dims, views := joinAxes(dims, append(append([]View(nil), out...), in...))
-	t.dims = dims
+	t.dims, t.tile = dims, tileSize
+	if n := len(dims); n > 0 && dims[n-1] > 0 && dims[n-1] <= tileSize {
+		t.tile = tileSize / dims[n-1] * dims[n-1]
+	}
 	for i, v := range views {
-		o := operandTiles{lieOf(v, dims), v, v.length(dims)}
+		o := operandTiles{t.lieOf(v), v, v.length(dims)}
 		if i < len(out) {
 			t.out = append(t.out, o)
 		} else {
@@ -67,19 +72,22 @@ func newTiling(p *Program, dims []int, out, in []View) tiling {
 	return t
 }
 
-func lieOf(v View, dims []int) lie {
-	isUniform, isContiguous := true, true
-	step := 1
-	for k := len(dims) - 1; k >= 0; k-- {
-		isUniform = isUniform && v.Strides[k] == 0
+func (t *tiling) lieOf(v View) lie {
+	isContiguous, step, period := true, 1, 1
+	for k := len(t.dims) - 1; k >= 0; k-- {
 		isContiguous = isContiguous && v.Strides[k] == step
-		step *= dims[k]
+		step *= t.dims[k]
+		if v.Strides[k] != 0 {
+			period = step
+		}
 	}
 	switch {
 	case isContiguous:
 		return contiguous
-	case isUniform:
+	case period == 1:
 		return uniform
+	case period > 0 && t.tile%period == 0:
+		return periodic
 	}
 	return scattered
 }

@@ -114,6 +114,10 @@ func (r *Reduce) Run(piece int, out, in, scratch []float32) {
 
 // alongRows reduces stretches of neighbours, and those in float64.
 func (r *Reduce) alongRows(from, to int, out, in []float32) {
+	if len(r.Sums) == 1 && r.Sums[0] <= tileSize && !r.Accumulate {
+		r.shortRows(from, to, out, in)
+		return
+	}
 	var at [MaxRank]int
 	index := at[:len(r.Dims)+len(r.Sums)]
 	outer, inner := index[:len(r.Dims)], index[len(r.Dims):]
@@ -133,6 +137,40 @@ func (r *Reduce) alongRows(from, to int, out, in []float32) {
 		r.store(&out[r.Out.at(outer)], float32(acc.end(count(r.Sums))))
 		advance(r.Dims, outer)
 	}
+}
+
+// shortRows is alongRows where every output is of one short stretch.
+func (r *Reduce) shortRows(from, to int, out, in []float32) {
+	var at [MaxRank]int
+	index := at[:len(r.Dims)+1]
+	outer := index[:len(r.Dims)]
+	last := len(outer) - 1
+	indexOf(from, r.Dims, outer)
+	row, size, scale := r.rowLoop(), r.Sums[0], r.scale()
+	for from < to {
+		n, toStep, fromStep := 1, 0, 0
+		if last >= 0 {
+			n, toStep, fromStep = min(r.Dims[last]-outer[last], to-from), r.Out.Strides[last], r.In.Strides[last]
+		}
+		toAt, fromAt := r.Out.at(outer), r.In.at(index)
+		for range n {
+			out[toAt] = row(in[fromAt:fromAt+size]) * scale
+			toAt, fromAt = toAt+toStep, fromAt+fromStep
+		}
+		from += n
+		if last >= 0 {
+			outer[last] += n - 1
+		}
+		advance(r.Dims, outer)
+	}
+}
+
+// scale is what a sum is multiplied by.
+func (r *Reduce) scale() float32 {
+	if r.Op == ReduceMean {
+		return 1 / float32(count(r.Sums))
+	}
+	return 1
 }
 
 func (r *Reduce) rowLoop() rowLoop {
@@ -161,11 +199,15 @@ func (r *Reduce) acrossRows(from, to int, out, in, scratch []float32) {
 	indexOf(from, r.Dims, outer)
 	for from < to {
 		n := min(r.Dims[last]-outer[last], to-from, tileSize)
-		total := r.reduceTile(index, n, in, scratch)
-		scale, start := float32(1), r.Out.at(outer)
-		if r.Op == ReduceMean {
-			scale = 1 / float32(count(r.Sums))
+		start, scale := r.Out.at(outer), r.scale()
+		if r.isDirect() {
+			r.foldRows(index, out[start:start+n], in)
+			from += n
+			outer[last] += n - 1
+			advance(r.Dims, outer)
+			continue
 		}
+		total := r.reduceTile(index, n, in, scratch)
 		for j, x := range total {
 			r.store(&out[start+j*r.Out.Strides[last]], x*scale)
 		}
@@ -175,10 +217,38 @@ func (r *Reduce) acrossRows(from, to int, out, in, scratch []float32) {
 	}
 }
 
+// isDirect reports whether few rows are reduced, to where they can be summed up in place.
+func (r *Reduce) isDirect() bool {
+	return !r.Accumulate && r.Op != ReduceMean && r.Out.Strides[len(r.Dims)-1] == 1 && count(r.Sums) <= rowsTogether
+}
+
+func (r *Reduce) fold() binaryLoop {
+	return loops.binary[[...]Op{ReduceSum: OpAdd, ReduceMean: OpAdd, ReduceMax: OpMax, ReduceMin: OpMin}[r.Op]]
+}
+
+// foldRows reduces neighbouring outputs from index on where they lie.
+func (r *Reduce) foldRows(index []int, to, in []float32) {
+	inner, fold, n := index[len(r.Dims):], r.fold(), len(to)
+	first := in[r.In.at(index):][:n]
+	for i := range count(r.Sums) {
+		switch row := in[r.In.at(index):][:n]; i {
+		case 0:
+			if count(r.Sums) == 1 {
+				copy(to, row)
+			}
+		case 1:
+			fold(to, first, row)
+		default:
+			fold(to, to, row)
+		}
+		advance(r.Sums, inner)
+	}
+}
+
 // reduceTile reduces n neighbouring outputs from index on into a part of scratch.
 func (r *Reduce) reduceTile(index []int, n int, in, scratch []float32) []float32 {
 	inner := index[len(r.Dims):]
-	fold := loops.binary[[...]Op{ReduceSum: OpAdd, ReduceMean: OpAdd, ReduceMax: OpMax, ReduceMin: OpMin}[r.Op]]
+	fold := r.fold()
 	total, part := scratch[:n], scratch[tileSize:tileSize+n]
 	for i := range count(r.Sums) {
 		row := in[r.In.at(index):][:n]

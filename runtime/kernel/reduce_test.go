@@ -114,3 +114,26 @@ func TestArgMax(t *testing.T) {
 		}
 	}
 }
+
+// Every row is filled with its own number, and nothing is written outside.
+func TestSpread(t *testing.T) {
+	from := []float32{1, 0, 2, 0, 3}
+	for _, set := range availableRows() {
+		t.Run(set.name, func(t *testing.T) {
+			for size := 1; size < 40; size++ {
+				to := make([]float32, 3*size+2)
+				to[0], to[3*size+1] = 7, 7
+				set.spread(&to[1], &from[0], 3, size, 2)
+				for i, x := range to {
+					want := float32(7)
+					if i > 0 && i <= 3*size {
+						want = float32(1 + (i-1)/size)
+					}
+					if x != want {
+						t.Fatalf("size %d, element %d: got %v, want %v", size, i, x, want)
+					}
+				}
+			}
+		})
+	}
+}

@@ -1,6 +1,9 @@
 package kernel
 
-import "math"
+import (
+	"math"
+	"unsafe"
+)
 
 // A rowLoop reduces a slice to one number.
 type rowLoop func(from []float32) float32
@@ -12,15 +15,20 @@ type softmaxFunc func(to, from *float32, rows, size, toRow, fromRow int)
 // A dotsFunc writes to[i] = Σ_j a[j]·b[i·ldb + j] for i < 4 and j < k.
 type dotsFunc func(to, a, b *float32, ldb, k int)
 
+// A spreadFunc writes to[i·size + j] = from[i·stride] for i < rows and j < size, of
+// which there are some.
+type spreadFunc func(to, from *float32, rows, size, stride int)
+
 // rowSet is the loops over rows of one instruction set.
 type rowSet struct {
 	name                   string
 	dots                   dotsFunc
 	sum, largest, smallest rowLoop
 	softmax, logSoftmax    softmaxFunc
+	spread                 spreadFunc
 }
 
-var plainRows = rowSet{name: "plain", sum: sumLoop, largest: largestLoop, smallest: smallestLoop}
+var plainRows = rowSet{name: "plain", sum: sumLoop, largest: largestLoop, smallest: smallestLoop, spread: plainSpread}
 
 // rows are the best that this processor runs.
 var rows = availableRows()[0]
@@ -54,4 +62,11 @@ func smallestLoop(from []float32) float32 {
 		least = min(least, x)
 	}
 	return least
+}
+
+func plainSpread(to, from *float32, rows, size, stride int) {
+	out, in := unsafe.Slice(to, rows*size), unsafe.Slice(from, (rows-1)*stride+1)
+	for i := range rows {
+		fill(out[i*size:(i+1)*size], in[i*stride])
+	}
 }

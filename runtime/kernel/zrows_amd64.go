@@ -24,6 +24,11 @@ func smallestAVX2(from []float32) float32
 //go:noescape
 func fourDotsAVX2(to *float32, a *float32, b *float32, ldb int, k int)
 
+// spreadAVX2 fills each row with a number of its own: a spreadFunc.
+//
+//go:noescape
+func spreadAVX2(to *float32, from *float32, rows int, size int, stride int)
+
 // softmaxAVX2 writes the softmax of every row: a softmaxFunc.
 //
 //go:noescape
@@ -53,6 +58,11 @@ func smallestAVX512(from []float32) float32
 //
 //go:noescape
 func fourDotsAVX512(to *float32, a *float32, b *float32, ldb int, k int)
+
+// spreadAVX512 fills each row with a number of its own: a spreadFunc.
+//
+//go:noescape
+func spreadAVX512(to *float32, from *float32, rows int, size int, stride int)
 
 // softmaxAVX512 writes the softmax of every row: a softmaxFunc.
 //

@@ -376,6 +376,48 @@ vectorEnd:
 	VZEROUPPER
 	RET
 
+// func spreadAVX2(to *float32, from *float32, rows int, size int, stride int)
+// Requires: AVX
+TEXT ·spreadAVX2(SB), NOSPLIT, $0-40
+	MOVQ to+0(FP), AX
+	MOVQ from+8(FP), CX
+	MOVQ rows+16(FP), DX
+	MOVQ stride+32(FP), BX
+	SHLQ $0x02, BX
+
+row:
+	MOVQ         size+24(FP), SI
+	VBROADCASTSS (CX), Y0
+	SUBQ         $0x00000008, SI
+	JLT          vectorEnd
+
+vector:
+	VMOVUPS Y0, (AX)
+	ADDQ    $0x00000020, AX
+	SUBQ    $0x00000008, SI
+	JGE     vector
+
+vectorEnd:
+	ADDQ       $0x00000008, SI
+	LEAQ       (AX)(SI*4), AX
+	MOVQ       AX, DI
+	TESTQ      SI, SI
+	JE         whole
+	MOVQ       SI, R8
+	NEGQ       R8
+	LEAQ       (DI)(R8*4), DI
+	LEAQ       rowMasks<>+0(SB), R8
+	NEGQ       SI
+	VMOVUPS    32(R8)(SI*4), Y1
+	VMASKMOVPS Y0, Y1, (DI)
+
+whole:
+	ADDQ BX, CX
+	DECQ DX
+	JNE  row
+	VZEROUPPER
+	RET
+
 // func softmaxAVX2(to *float32, from *float32, rows int, size int, toRow int, fromRow int)
 // Requires: AVX, AVX2, FMA3
 TEXT ·softmaxAVX2(SB), NOSPLIT, $0-48
@@ -1566,6 +1608,48 @@ vectorEnd:
 	VPERMILPS   $0xb1, Z3, Z0
 	VADDPS      Z0, Z3, Z3
 	VMOVSS      X3, 12(BX)
+	VZEROUPPER
+	RET
+
+// func spreadAVX512(to *float32, from *float32, rows int, size int, stride int)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·spreadAVX512(SB), NOSPLIT, $0-40
+	MOVQ to+0(FP), AX
+	MOVQ from+8(FP), CX
+	MOVQ rows+16(FP), DX
+	MOVQ stride+32(FP), BX
+	SHLQ $0x02, BX
+
+row:
+	MOVQ         size+24(FP), SI
+	VBROADCASTSS (CX), Z0
+	SUBQ         $0x00000010, SI
+	JLT          vectorEnd
+
+vector:
+	VMOVUPS Z0, (AX)
+	ADDQ    $0x00000040, AX
+	SUBQ    $0x00000010, SI
+	JGE     vector
+
+vectorEnd:
+	ADDQ    $0x00000010, SI
+	LEAQ    (AX)(SI*4), AX
+	MOVQ    AX, DI
+	TESTQ   SI, SI
+	JE      whole
+	MOVQ    SI, R8
+	NEGQ    R8
+	LEAQ    (DI)(R8*4), DI
+	MOVL    $0xffffffff, R8
+	BZHIL   SI, R8, R8
+	KMOVW   R8, K1
+	VMOVUPS Z0, K1, (DI)
+
+whole:
+	ADDQ BX, CX
+	DECQ DX
+	JNE  row
 	VZEROUPPER
 	RET
 

@@ -21,6 +21,7 @@ func generateRows() {
 		l.reduction("largest", "the largest", -infinity, larger)
 		l.reduction("smallest", "the smallest", infinity, smaller)
 		l.fourDots()
+		l.spread()
 		l.softmax("softmax", "the softmax", false)
 		l.softmax("logSoftmax", "the logarithm of the softmax", true)
 	}
@@ -109,6 +110,31 @@ func (l *loops) fourDots() {
 		l.across(acc[i], plus)
 		l.do(x86.VMOVSS(acc[i].AsX(), operand.Mem{Base: to, Disp: 4 * i}))
 	}
+	l.do(x86.VZEROUPPER())
+	l.do(x86.RET())
+}
+
+// spread makes a function that repeats one number a row.
+func (l *loops) spread() {
+	l.begin("spread"+l.suffix(), "func(to, from *float32, rows, size, stride int)", "fills each row with a number of its own: a spreadFunc.")
+	to, from, rows, stride := l.load("to"), l.load("from"), l.load("rows"), l.loadBytes("stride")
+	l.label("row")
+	x, left := l.vector(), l.load("size")
+	l.do(x86.VBROADCASTSS(operand.Mem{Base: from}, x))
+	l.stride(1, "vector", to, left, func(_ int, at operand.Mem) { l.do(x86.VMOVUPS(x, at)) })
+	l.do(x86.LEAQ(operand.Mem{Base: to, Index: left, Scale: 4}, to))
+	end := l.copyPointer(to)
+	l.do(x86.TESTQ(left, left))
+	l.do(x86.JE(operand.LabelRef("whole")))
+	start := l.copyPointer(left)
+	l.do(x86.NEGQ(start))
+	l.do(x86.LEAQ(operand.Mem{Base: end, Index: start, Scale: 4}, end))
+	m := l.tailMask(l.assembler, left)
+	l.storeTail(l.assembler, x, m, operand.Mem{Base: end})
+	l.label("whole")
+	l.do(x86.ADDQ(stride, from))
+	l.do(x86.DECQ(rows))
+	l.do(x86.JNE(operand.LabelRef("row")))
 	l.do(x86.VZEROUPPER())
 	l.do(x86.RET())
 }
