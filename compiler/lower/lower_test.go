@@ -433,3 +433,40 @@ func BenchmarkLower(b *testing.B) {
 		}
 	}
 }
+
+// TestSumsOverTurnsCostNoMoreThanTheirTerms stacks what turns make, and adds up a
+// product of each: nothing is added, and only the parts are written.
+func TestSumsOverTurnsCostNoMoreThanTheirTerms(t *testing.T) {
+	const turns = 4
+	batch, k, n, along := axis("batch", 8), axis("k", 8), axis("n", 8), axis("t", turns)
+	x := wire("x", along, batch, k)
+	b := newBuilder("turns", x)
+	var pieces, products []*diagram.Wire
+	for turn := range turns {
+		slice := b.Add(&diagram.Box{Op: diagram.Contract{}, In: wires(x), Out: wires(wire("", batch, k)),
+			Weave: diagram.Weave{Degree: axes(batch, k), In: [][]diagram.Affine{{linear(turn), linear(0, 0, 1), linear(0, 1, 1)}}, Out: [][]diagram.Affine{{linear(0, 0, 1), linear(0, 1, 1)}}}})
+		active := b.apply(diagram.FnTanh, wire("", batch, k), slice)
+		pieces = append(pieces, b.Add(&diagram.Box{Op: diagram.Contract{}, In: wires(active), Out: wires(wire("", batch, along, k)),
+			Weave: diagram.Weave{Degree: axes(batch, k), In: [][]diagram.Affine{{linear(0, 0, 1), linear(0, 1, 1)}}, Out: [][]diagram.Affine{{linear(0, 0, 1), linear(turn), linear(0, 1, 1)}}}}))
+		products = append(products, b.contract(wire("", k, n), axes(batch), active, b.apply(diagram.FnExp, wire("", batch, n), wireAs(b, slice, n))))
+	}
+	p := diagram.NewProgram()
+	total := p.Input(0)
+	for i := range turns - 1 {
+		total = p.Apply(diagram.FnAdd, total, p.Input(i+1))
+	}
+	sum, _ := p.Assemble([]int{total})
+	stacked := b.made(sum, wire("", batch, along, k), nil, pieces...)
+	b.Out = wires(b.contract(wire("mean", k), axes(batch, along), stacked, stacked), b.apply(diagram.FnNeg, wire("product", k, n), b.made(sum, wire("", k, n), nil, products...)))
+	text := brief(lowered(t, b.Diagram))
+	if strings.Contains(text, "add") || strings.Contains(text, "fill") || strings.Count(text, "accumulate") != turns-1 {
+		t.Errorf("got %s", text)
+	}
+}
+
+// wireAs is a wire with its last axis called another.
+func wireAs(b builder, w *diagram.Wire, last shape.Axis) *diagram.Wire {
+	out := wire("", append(slices.Clone(w.Type.Axes[:1]), last)...)
+	both := []diagram.Affine{linear(0, 0, 1), linear(0, 1, 1)}
+	return b.Add(&diagram.Box{Op: diagram.Contract{}, In: wires(w), Out: wires(out), Weave: diagram.Weave{Degree: out.Type.Axes, In: [][]diagram.Affine{both}, Out: [][]diagram.Affine{both}}})
+}

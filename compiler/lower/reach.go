@@ -57,7 +57,8 @@ func (s space) isInjective(indices []int, v plan.View) bool {
 	return true
 }
 
-// axisOrder orders the axes of a wire as the indices that move along them.
+// axisOrder orders the axes of a wire as the indices that move along them. An axis of
+// which only one place is written is the outermost, so that the rest lies together.
 func axisOrder(maps []diagram.Affine, indices []int) []int {
 	key := func(axis int) int {
 		first := len(indices)
@@ -65,6 +66,9 @@ func axisOrder(maps []diagram.Affine, indices []int) []int {
 			if at := slices.Index(indices, t.Index); at >= 0 {
 				first = min(first, at)
 			}
+		}
+		if len(maps[axis].Terms) == 0 {
+			return -1
 		}
 		return first
 	}
