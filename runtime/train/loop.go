@@ -33,8 +33,9 @@ type loop struct {
 const (
 	// linesPerEpoch is how many points of an epoch a curve of training has.
 	linesPerEpoch = 20
-	// measurements is how often a run is measured at least whose length is said in
-	// steps: an epoch may be longer than all of it.
+	// measurements is how often a run is measured whose length is said in steps: an
+	// epoch may be longer than all of it. It is measured less often where measuring
+	// would take more batches than training.
 	measurements = 10
 )
 
@@ -51,7 +52,7 @@ func (r *Runner) newLoop(folder *Folder, w Watcher) (*loop, error) {
 	}
 	l.every = max(1, min(l.batches, l.total)/linesPerEpoch)
 	if r.training.Steps > 0 && l.batches > l.total/measurements {
-		l.period = max(1, l.total/measurements)
+		l.period = max(1, l.total/measurements, r.training.heldBackBatches())
 	}
 	l.pace = newPace(l.total)
 	if c := folder.resumed; c != nil {

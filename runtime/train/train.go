@@ -76,6 +76,15 @@ func (t *Training) heldBack() []split {
 	return list
 }
 
+// heldBackBatches is how many batches a measurement takes.
+func (t *Training) heldBackBatches() int {
+	batches := 0
+	for _, s := range t.heldBack() {
+		batches += data.Dealing{Batch: t.Batch}.Batches(s.set.Len())
+	}
+	return batches
+}
+
 // split is examples with the name that their figures go by.
 type split struct {
 	name string
