@@ -46,12 +46,13 @@ func badTarget(target Expr) source.Diagnostic {
 	}
 }
 
-// leftBehind tells of expressions that stand alone and are not the last.
+// leftBehind tells of expressions that stand alone and are not the last. What is
+// dropped leaves nothing behind.
 func leftBehind[S Stmt](stmts []S) []source.Diagnostic {
 	var said []source.Diagnostic
 	for i := range len(stmts) - 1 {
 		value, ok := any(stmts[i]).(*Result)
-		if !ok {
+		if !ok || isDropped(value) {
 			continue
 		}
 		d := source.Diagnostic{
@@ -69,6 +70,21 @@ func leftBehind[S Stmt](stmts []S) []source.Diagnostic {
 		said = append(said, d)
 	}
 	return said
+}
+
+// isDropped reports whether all that a statement makes ends in `>> drop`.
+func isDropped(r *Result) bool {
+	for _, value := range r.Values {
+		flow, ok := value.(*Flow)
+		if !ok {
+			return false
+		}
+		last, ok := flow.Steps[len(flow.Steps)-1].(*Name)
+		if !ok || last.Text != "drop" {
+			return false
+		}
+	}
+	return true
 }
 
 // canFollow reports whether a line begins with a box, so that a `>>` before it

@@ -50,7 +50,12 @@ func pieces(tokens []lexer.Token) []piece {
 		now.tokens = append(now.tokens, t)
 	}
 	all = append(all, now)
-	return slices.DeleteFunc(all, func(p piece) bool { return len(p.tokens) == 0 })
+	return slices.DeleteFunc(all, piece.isEmpty)
+}
+
+// isEmpty reports whether a piece is nothing but the end of a line of comments.
+func (p piece) isEmpty() bool {
+	return !slices.ContainsFunc(p.tokens, func(t lexer.Token) bool { return t.Type != EndToken || t.Value != "" })
 }
 
 // docAbove is the text of the comments that fill the lines right above a token,
