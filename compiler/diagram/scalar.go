@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 	"strconv"
+	"strings"
 
 	"ncd/compiler/shape"
 )
@@ -184,9 +185,11 @@ func (n Number) String() string {
 	return fmt.Sprintf("%s %s %s", n.Args[0].operand(), n.Op, n.Args[1].operand())
 }
 
+// operand is the number beside an operator: in brackets, unless it is one word.
 func (n Number) operand() string {
-	if len(n.Args) == 2 || n.Op == "size" && len(n.Size.Letters()) > 1 {
-		return "(" + n.String() + ")"
+	text := n.String()
+	if len(n.Args) > 0 || n.Op == "size" && strings.ContainsAny(text, "+-*/^ ") {
+		return "(" + text + ")"
 	}
-	return n.String()
+	return text
 }
