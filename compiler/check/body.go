@@ -64,9 +64,21 @@ func (e *elaborator) block(b *grammar.Block) value {
 			result = v
 		} else if _, isIf := s.(*grammar.If); isIf && i == len(b.Stmts)-1 && v != nil {
 			result = v
+		} else if v != nil {
+			e.unusedValue(v, s.Span())
 		}
 	}
 	return result
+}
+
+// unusedValue tells of a value that a statement makes and that goes nowhere; what is
+// dropped leaves nothing.
+func (e *elaborator) unusedValue(v value, span source.Span) {
+	if t, ok := v.(tuple); isPoisoned(v) || ok && len(t) == 0 {
+		return
+	}
+	d := e.fault(UnusedWire, span, "what this statement makes is never used")
+	d.Help = append(d.Help, "give it a name, or end it on purpose: `… >> drop`")
 }
 
 func (e *elaborator) statement(s grammar.Stmt) value {

@@ -1,8 +1,10 @@
 package check
 
 import (
+	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"unicode"
 
 	"ncd/compiler/diagram"
@@ -124,22 +126,30 @@ func (e *elaborator) typeOf(w *diagram.Wire) string {
 	return closed(t.String())
 }
 
-// closed writes open letters as `?`.
+// openLetter is a letter that waits to be settled, perhaps as the size of an axis.
+// Those of the data have no prime.
+var openLetter = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?:([\pL_][\pL\d_']*):)?\?([\pL_][\pL\d_]*)('*)`)
+})
+
+// closed writes open letters as `?`, and those that the data decide by their names.
 func closed(text string) string {
-	var b strings.Builder
-	open := false
-	for _, r := range text {
-		switch {
-		case r == '?':
-			open = true
-			b.WriteRune(r)
-		case open && (unicode.IsLetter(r) || unicode.IsDigit(r) || r == '_' || r == '\''):
-		default:
-			open = false
-			b.WriteRune(r)
-		}
+	if !strings.Contains(text, "?") {
+		return text
 	}
-	return b.String()
+	return openLetter().ReplaceAllStringFunc(text, func(found string) string {
+		m := openLetter().FindStringSubmatch(found)
+		label, letter, isOpen := m[1], m[2], m[3] != ""
+		switch {
+		case isOpen && label == "":
+			return "?"
+		case isOpen:
+			return label + ":?"
+		case label == "" || label == letter:
+			return letter
+		}
+		return label + ":" + letter
+	})
 }
 
 // open is a size that something further on must settle.

@@ -14,6 +14,22 @@ func (e *elaborator) finish() {
 	f := &finisher{unifier: &e.job.unifier, wires: map[*diagram.Wire]bool{}, weights: map[*diagram.Weight]bool{}}
 	f.diagram(e.d)
 	e.leftOpen()
+	e.holdWeights(f.order)
+}
+
+// holdWeights holds that weights have a place or more along each axis; it tells once of
+// an axis that has none.
+func (e *elaborator) holdWeights(weights []*diagram.Weight) {
+	told := map[string]bool{}
+	for _, w := range weights {
+		for _, a := range w.Axes {
+			if n, isNumber := a.Size.Int(); isNumber && n < 1 && !told[a.Label] {
+				told[a.Label] = true
+				d := e.fault(SizeInvalid, w.Span, "axis `%s` of weight `%s` has size %d", a.Label, w.Path, n)
+				d.Help = append(d.Help, "a weight has one place or more along each of its axes")
+			}
+		}
+	}
 }
 
 // leftOpen tells of sizes that nothing has settled.
@@ -36,6 +52,7 @@ type finisher struct {
 	unifier *shape.Unifier
 	wires   map[*diagram.Wire]bool
 	weights map[*diagram.Weight]bool
+	order   []*diagram.Weight // as they are met
 }
 
 func (f *finisher) diagram(d *diagram.Diagram) {
@@ -121,6 +138,6 @@ func (f *finisher) weight(w *diagram.Weight) {
 	if w == nil || f.weights[w] {
 		return
 	}
-	f.weights[w] = true
+	f.weights[w], f.order = true, append(f.order, w)
 	w.Axes, w.Init.FanIn = f.shape(w.Axes), f.shape(w.Init.FanIn)
 }

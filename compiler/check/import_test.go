@@ -68,7 +68,7 @@ func TestImportsFromFolderBeside(t *testing.T) {
 // TestBareProgram holds that a program is checked without a library, and without
 // a single declaration.
 func TestBareProgram(t *testing.T) {
-	for _, text := range []string{"", "diagram A(x[m]) -> [m] { x >> relu }\n"} {
+	for _, text := range []string{"", "# Nothing yet.\n", "# Nothing yet.\n\n# Nothing at all.", "diagram A(x[m]) -> [m] { x >> relu }\n"} {
 		if p, said := Check(&source.File{Name: "main.ncd", Text: text}, Options{}); len(said) > 0 || p == nil {
 			t.Errorf("%q: %v", text, said)
 		}

@@ -3,6 +3,7 @@ package check
 import (
 	"slices"
 	"strings"
+	"sync"
 
 	"ncd/compiler/diagram"
 	"ncd/compiler/shape"
@@ -20,7 +21,15 @@ type primitive struct {
 	isMaker  bool   // its brackets name axes that it makes
 	isOpen   bool   // its brackets may name more than its parameters
 	shape    func(*application) value
-	sign     *signature
+	read     sync.Once
+	sign     *signature // of the form, once it has been read
+}
+
+// signature is what the form says. It is read when the box is used first: most
+// programs use few boxes.
+func (p *primitive) signature() *signature {
+	p.read.Do(func() { p.sign = &signature{params: formParameters(p.form), takesMore: p.isOpen} })
+	return p.sign
 }
 
 // application is one use of a primitive box, its brackets read.
@@ -40,7 +49,6 @@ var primitives map[string]*primitive
 func init() {
 	primitives = map[string]*primitive{}
 	for _, p := range slices.Concat(learnedBoxes, reductions, scalarBoxes, viewBoxes, lookups, chanceBoxes, tupleBoxes, iterations) {
-		p.sign = &signature{params: formParameters(p.form), takesMore: p.isOpen}
 		primitives[p.name] = p
 	}
 }
@@ -76,7 +84,7 @@ func (p *primitive) apply(e *elaborator, c *configured, in value, at use) value 
 		a.wires = wires
 	}
 	a.reader = &reader{elaborator: c.site, scope: c.scope, incoming: a.wires}
-	words, ok := a.reader.bracketsOf(p.sign, c.args, p.name, at.span)
+	words, ok := a.reader.bracketsOf(p.signature(), c.args, p.name, at.span)
 	if !ok {
 		return poison{}
 	}
@@ -155,14 +163,14 @@ func (a *application) noGroup(word axisWord) {
 }
 
 // list is the list of axes in the brackets, by the first parameter's name.
-func (a *application) list() []axisWord { return a.axes[a.made.sign.params[0].name] }
+func (a *application) list() []axisWord { return a.axes[a.made.signature().params[0].name] }
 
 // wanted is the list of axes in the brackets, of which there must be some.
 func (a *application) wanted() ([]axisWord, bool) {
 	words := a.list()
 	if words == nil {
 		d := a.fault(ParameterMissing, a.at.span, "`%s` must say which axes", a.made.name)
-		d.Help = append(d.Help, "it is written "+usage(a.made.name, a.made.sign))
+		d.Help = append(d.Help, "it is written "+usage(a.made.name, a.made.signature()))
 		return nil, false
 	}
 	return words, true

@@ -50,6 +50,11 @@ func (e *elaborator) ordered(r *reader, w *diagram.Wire, a *grammar.Arg, span so
 		}
 		labels = append(labels, word.label)
 	}
+	for _, rider := range slices.Backward(e.ridersOf(w, nil)) {
+		if !slices.Contains(labels, rider.Label) {
+			labels = append([]string{rider.Label}, labels...)
+		}
+	}
 	if !sameLabels(labels, w.Type.Axes.Labels()) {
 		d := e.fault(RearrangementMismatch, span, "%s is %s, and `%s` names other axes", e.wireWord(w), e.typeOf(w), a.Span().Text())
 		d.Help = append(d.Help, "a rearrangement names all axes of its wire, each once; `[s -> t]` renames")

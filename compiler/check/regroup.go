@@ -151,6 +151,9 @@ func (g *regrouping) giveOut(to []grouping) ([]outAxis, bool) {
 		made := outAxis{axis: shape.Axis{Label: item.word.label, Size: shape.Int(1)}}
 		for _, word := range parts {
 			i, isKnown := g.labels[word.label]
+			if !isKnown && item.parts == nil && g.isOne(word) {
+				i, isKnown = g.atom(shape.Axis{Label: word.label, Size: shape.Int(1)}), true
+			}
 			if !isKnown || g.used[i] {
 				g.mismatch(word)
 				return nil, false
@@ -164,12 +167,24 @@ func (g *regrouping) giveOut(to []grouping) ([]outAxis, bool) {
 		}
 		out = append(out, made)
 	}
-	if len(g.used) != len(g.atoms) {
+	for i, a := range g.atoms {
+		if g.used[i] || g.job.unifier.Resolve(a.Size).Equal(shape.Int(1)) {
+			continue
+		}
 		d := g.fault(RearrangementMismatch, g.span, "`%s` takes axes in that do not come out", g.span.Text())
 		d.Help = append(d.Help, "every axis left of `->` must stand right of it, by name or in parentheses")
 		return nil, false
 	}
 	return out, true
+}
+
+// isOne reports whether a word says one place: such an axis may be new.
+func (g *regrouping) isOne(word axisWord) bool {
+	if word.size == nil {
+		return false
+	}
+	size, ok := g.reader.size(word.size)
+	return ok && size.Equal(shape.Int(1))
 }
 
 func (g *regrouping) mismatch(word axisWord) {
@@ -188,26 +203,32 @@ func (g *regrouping) holdOut(word axisWord, a shape.Axis) bool {
 
 // renameRest lets new names stand for the atoms that no name asks for.
 func (g *regrouping) renameRest(to []grouping) {
-	var asked []string
+	var asked []axisWord
 	for _, item := range to {
 		if item.parts == nil {
-			asked = append(asked, item.word.label)
+			asked = append(asked, item.word)
 		}
-		for _, word := range item.parts {
-			asked = append(asked, word.label)
-		}
+		asked = append(asked, item.parts...)
 	}
 	var fresh []string
-	for _, name := range asked {
-		if _, isKnown := g.labels[name]; !isKnown {
-			fresh = append(fresh, name)
+	var long []string // of more than one place, or of a size that is not said
+	for _, word := range asked {
+		if _, isKnown := g.labels[word.label]; !isKnown {
+			fresh = append(fresh, word.label)
+			if !g.isOne(word) {
+				long = append(long, word.label)
+			}
 		}
 	}
 	var left []int
 	for i, a := range g.atoms {
-		if !slices.Contains(asked, a.Label) {
+		if !slices.ContainsFunc(asked, func(word axisWord) bool { return word.label == a.Label }) {
 			left = append(left, i)
 		}
+	}
+	if len(left) != len(fresh) {
+		fresh = long
+		left = slices.DeleteFunc(left, func(i int) bool { return g.job.unifier.Resolve(g.atoms[i].Size).Equal(shape.Int(1)) })
 	}
 	if len(left) != len(fresh) {
 		return

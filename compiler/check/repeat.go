@@ -163,7 +163,9 @@ func (l *looping) turnOf(i shape.Size) *diagram.Diagram {
 		inner.scope.define(name, wire{&w}, w.Span).isUsed = true
 	}
 	before := len(l.said)
-	inner.block(l.stmt.Body)
+	if v := inner.block(l.stmt.Body); v != nil {
+		l.unusedValue(v, resultOfBlock(l.stmt.Body))
+	}
 	inner.endStates()
 	if l.hasErrors(before) {
 		return nil
@@ -175,6 +177,9 @@ func (l *looping) turnOf(i shape.Size) *diagram.Diagram {
 	}
 	return l.left(inner)
 }
+
+// resultOfBlock is where the last statement of a block stands.
+func resultOfBlock(b *grammar.Block) source.Span { return b.Stmts[len(b.Stmts)-1].Span() }
 
 // left collects what a turn carries on.
 func (l *looping) left(inner *elaborator) *diagram.Diagram {

@@ -59,6 +59,8 @@ type training struct {
 	models  []*bound
 	losses  []*diagram.Wire
 	reports []*diagram.Wire
+
+	undecided []string // axes of the data whose size the program may say later on
 }
 
 func (p *Program) training(d *declared, r *report, dims map[string][]int, places map[string]int) *diagram.Training {
@@ -77,6 +79,7 @@ func (p *Program) training(d *declared, r *report, dims map[string][]int, places
 	t.made.Rules = t.rules(es)
 	t.optimizer(es)
 	t.close()
+	t.settleData()
 	t.finish()
 	if t.job.failed || r.hasErrors(t.from) {
 		return nil
@@ -135,7 +138,13 @@ func (t *training) dataWires(es *entries, dims map[string][]int, places map[stri
 			t.fieldLetters(f, dims[f.Name], places, letters)
 		}
 	}
-	known := func(letter string) (shape.Size, bool) { s, ok := letters[letter]; return s, ok }
+	known := func(letter string) (shape.Size, bool) {
+		if s, ok := letters[letter]; ok {
+			return s, ok
+		}
+		t.undecided = append(t.undecided, letter)
+		return shape.Letter("?" + letter), true
+	}
 	for _, c := range clauses {
 		for _, f := range c.Fields {
 			w := &diagram.Wire{Name: f.Name, Type: f.Type.Replace(known), Span: f.Span}
@@ -144,6 +153,14 @@ func (t *training) dataWires(es *entries, dims map[string][]int, places map[stri
 			t.d.In = append(t.d.In, w)
 			t.scope.define(f.Name, wire{w}, f.Span).isUsed = true
 		}
+	}
+}
+
+// settleData gives axes whose size neither the data nor the program have said their
+// own letter.
+func (t *training) settleData() {
+	for _, letter := range t.undecided {
+		t.job.unifier.Unify(shape.Letter("?"+letter), shape.Letter(letter))
 	}
 }
 

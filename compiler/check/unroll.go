@@ -39,7 +39,9 @@ func (e *elaborator) unroll(s *grammar.For, from, to shape.Size) {
 	for number, i := range numbers {
 		e.scope.define(s.Var.Text, sizeOf(i), s.Var.Span()).isUsed = true
 		before, boxes := len(e.said), len(e.d.Boxes)
-		e.block(s.Body)
+		if v := e.block(s.Body); v != nil {
+			e.unusedValue(v, resultOfBlock(s.Body))
+		}
 		turn := &diagram.Turn{Loop: loop, Number: number}
 		for _, b := range e.d.Boxes[boxes:] {
 			if b.Turn == nil { // not in a loop inside this one
