@@ -109,10 +109,15 @@ func (l *lowerer) state(s *diagram.State) error {
 	return nil
 }
 
+// firstValues says how a weight is drawn: as itself, or as the one that it is like.
 func firstValues(w *diagram.Weight) (plan.Fixed, error) {
-	fixed := plan.Fixed{Kind: w.Init.Kind, Scale: w.Init.Scale, Stream: w.Init.Stream}
-	if len(w.Init.FanIn) > 0 {
-		fanIn, err := w.Init.FanIn.Ints()
+	first := w.First()
+	fixed := plan.Fixed{Kind: first.Init.Kind, Scale: first.Init.Scale, Stream: first.Init.Stream}
+	if first != w {
+		fixed.Like = first.Path
+	}
+	if len(first.Init.FanIn) > 0 {
+		fanIn, err := first.Init.FanIn.Ints()
 		if err != nil {
 			return fixed, fmt.Errorf("weight %s: %w", w.Path, err)
 		}

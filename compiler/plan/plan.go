@@ -76,6 +76,7 @@ type Fixed struct {
 	Kind   string
 	Scale  float64
 	Stream string // names the draw
+	Like   string // path of the weight that it has the same first values as; "": its own
 	Frozen bool   // no step writes it
 }
 

@@ -69,6 +69,9 @@ func (b Buffer) first() string {
 		return ""
 	}
 	text := ", " + b.Fixed.Kind + " " + number(b.Fixed.Scale)
+	if b.Fixed.Like != "" {
+		text += " like " + b.Fixed.Like
+	}
 	if b.Fixed.Frozen {
 		text += ", frozen"
 	}

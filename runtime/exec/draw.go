@@ -10,7 +10,7 @@ import (
 // firstValues writes what a buffer holds before the first run. Weights are drawn
 // by their path, so that one weight more in the program leaves the others alone.
 func (b *binder[F]) firstValues(buffer plan.Buffer) {
-	if buffer.DType == plan.Int32 {
+	if buffer.DType == plan.Int32 || buffer.Role == plan.Own {
 		return
 	}
 	to := b.numbers[buffer.Offset : buffer.Offset+buffer.Len()]
@@ -20,6 +20,9 @@ func (b *binder[F]) firstValues(buffer plan.Buffer) {
 	fixed, name := buffer.Fixed, buffer.Name
 	if buffer.Role == plan.Constant {
 		name = ""
+	}
+	if fixed.Like != "" {
+		name = fixed.Like
 	}
 	switch fixed.Kind {
 	case "":
