@@ -10,6 +10,7 @@ import (
 	"ncd/compiler/lower"
 	"ncd/compiler/plan"
 	"ncd/compiler/rewrite"
+	"ncd/compiler/shape"
 	"ncd/grammar/source"
 )
 
@@ -60,7 +61,7 @@ func planOf(d *diagram.Diagram, wantsGradients bool) (*plan.Plan, error) {
 	return lower.Lower(withGradients, lower.Options{})
 }
 
-// planOfWeights is the plan of a diagram's weights alone, for which the sizes of
+// planOfWeights is the plan of a diagram's weights and of what it keeps alone, for which the sizes of
 // its ports may be unknown.
 func planOfWeights(d *diagram.Diagram) (*plan.Plan, error) {
 	flat := rewrite.Normalize(d)
@@ -68,6 +69,11 @@ func planOfWeights(d *diagram.Diagram) (*plan.Plan, error) {
 	for _, b := range flat.Boxes {
 		if _, isSource := b.Op.(diagram.Learned); isSource {
 			alone.Boxes = append(alone.Boxes, b)
+		}
+	}
+	for _, state := range flat.States {
+		if state.Kept {
+			alone.States = append(alone.States, &diagram.State{Path: state.Path, In: state.In, Out: state.In, Init: state.Init, Kept: true})
 		}
 	}
 	if letters := lettersOf(alone); len(letters) > 0 {
@@ -101,21 +107,25 @@ const (
 	codeUnsized source.Code = "SizeUnknown"
 )
 
-// lettersOf are the letters in the sizes of a flat diagram's boundary and weights.
+// lettersOf are the letters in the sizes of a flat diagram's boundary, weights and
+// states.
 func lettersOf(d *diagram.Diagram) []string {
-	var letters []string
+	var axes shape.Shape
 	for _, w := range slices.Concat(d.In, d.Out) {
-		for _, a := range w.Type.Axes {
-			letters = append(letters, a.Size.Letters()...)
-		}
+		axes = append(axes, w.Type.Axes...)
 		if w.Type.In != nil {
-			letters = append(letters, w.Type.In.Size.Letters()...)
+			axes = append(axes, *w.Type.In)
 		}
 	}
 	for _, w := range d.Weights {
-		for _, a := range w.Axes {
-			letters = append(letters, a.Size.Letters()...)
-		}
+		axes = append(axes, w.Axes...)
+	}
+	for _, state := range d.States {
+		axes = append(axes, state.In.Type.Axes...)
+	}
+	var letters []string
+	for _, a := range axes {
+		letters = append(letters, a.Size.Letters()...)
 	}
 	slices.Sort(letters)
 	return slices.Compact(letters)

@@ -84,5 +84,7 @@ func prepareExamples(t *testing.T, folder string) {
 	if err := weights.WriteArrays("digit.npz", digit); err != nil {
 		t.Fatal(err)
 	}
-	runLine(t, strings.Fields("ncd train digits.ncd --epochs 1"))
+	for _, line := range []string{"ncd train digits.ncd --epochs 1", "ncd train digits.ncd --epochs 1 --set wide=512 -o runs/wide"} {
+		runLine(t, strings.Fields(line))
+	}
 }

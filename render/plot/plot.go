@@ -12,6 +12,7 @@ import (
 	"io"
 	"math"
 	"slices"
+	"strings"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/plotter"
@@ -29,8 +30,14 @@ type Point struct {
 // Series is one number measured again and again.
 type Series struct {
 	Name   string // "loss", "accuracy", …: series of one name share a panel
-	Split  string // "train" or "test"
+	Split  string // "train", "validation" or "test"
 	Points []Point
+}
+
+// Run is the series of one run among others.
+type Run struct {
+	Name   string // "": there are no others
+	Series []Series
 }
 
 // Measures of the page. A column of a two-column paper is 3.25 inches wide.
@@ -42,21 +49,20 @@ const (
 )
 
 // Curves writes one panel a name, one below the other in the order in which the
-// names first occur. Numbers that are not finite leave a gap. It errs if there
-// is nothing to draw.
-func Curves(w io.Writer, series []Series) error {
-	var names []string
-	for _, s := range series {
-		if len(finite(s.Points)) > 0 && !slices.Contains(names, s.Name) {
-			names = append(names, s.Name)
-		}
-	}
+// names first occur. Numbers that are not finite leave a gap. It errs if there is
+// nothing to draw.
+func Curves(w io.Writer, series []Series) error { return Overlay(w, []Run{{Series: series}}) }
+
+// Overlay is Curves with the series of several runs in the same panels. Runs are
+// told apart by colour, splits by how the line is drawn.
+func Overlay(w io.Writer, runs []Run) error {
+	names := namesOf(runs)
 	if len(names) == 0 {
 		return errors.New("there are no measurements to draw")
 	}
 	panels := make([][]*plot.Plot, len(names))
 	for i, name := range names {
-		p, err := panelOf(name, series, i == len(names)-1)
+		p, err := panelOf(name, runs, i == 0 || len(runs) == 1, i == len(names)-1)
 		if err != nil {
 			return err
 		}
@@ -72,30 +78,58 @@ func Curves(w io.Writer, series []Series) error {
 	return err
 }
 
-// panelOf is the plot of all series of a name; the last one names the steps.
-func panelOf(name string, series []Series, last bool) (*plot.Plot, error) {
+// namesOf lists the names of the series that can be drawn, as they first occur.
+func namesOf(runs []Run) []string {
+	var names []string
+	for _, s := range seriesOf(runs) {
+		if len(finite(s.Points)) > 0 && !slices.Contains(names, s.Name) {
+			names = append(names, s.Name)
+		}
+	}
+	return names
+}
+
+// seriesOf are the series of all runs.
+func seriesOf(runs []Run) []Series {
+	var all []Series
+	for _, r := range runs {
+		all = append(all, r.Series...)
+	}
+	return all
+}
+
+// panelOf is the plot of all series of a name, with a legend or without; the last
+// one names the steps.
+func panelOf(name string, runs []Run, hasLegend, isLast bool) (*plot.Plot, error) {
 	p := plot.New()
 	style(p)
 	p.Y.Label.Text = name
-	if last {
+	if isLast {
 		p.X.Label.Text = "step"
 	}
-	for _, s := range series {
-		points := averaged(finite(s.Points))
-		if s.Name != name || len(points) == 0 {
-			continue
-		}
-		if err := addLine(p, s.Split, points); err != nil {
-			return nil, err
+	for i, r := range runs {
+		for _, s := range r.Series {
+			points := averaged(finite(s.Points))
+			if s.Name != name || len(points) == 0 {
+				continue
+			}
+			label := ""
+			if hasLegend {
+				label = strings.TrimSpace(r.Name + " " + s.Split)
+			}
+			if err := addLine(p, label, lookOf(s.Split, i, len(runs)), points); err != nil {
+				return nil, err
+			}
 		}
 	}
+	series := seriesOf(runs)
 	p.X.Min, p.X.Max = stepsOf(series)
 	p.Legend.Top = fallsOf(series, name)
 	p.Y.Tick.Marker, p.X.Tick.Marker = ticks{4}, ticks{5}
 	return p, nil
 }
 
-// look is how a split's line is drawn: by more than colour.
+// look is how a line is drawn.
 type look struct {
 	color  color.Color
 	width  vg.Length
@@ -103,19 +137,34 @@ type look struct {
 	marked bool
 }
 
-func lookOf(split string) look {
-	if split == "test" {
-		return look{color.RGBA{0xc2, 0x41, 0x0c, 0xff}, 1, []vg.Length{3, 2}, true}
-	}
-	return look{color.RGBA{0x1f, 0x5f, 0xa8, 0xff}, 1, nil, false}
+// palette are colours that those who do not see all of them can tell apart.
+var palette = []color.RGBA{
+	{0x1f, 0x5f, 0xa8, 0xff}, {0xc2, 0x41, 0x0c, 0xff}, {0x15, 0x80, 0x5c, 0xff},
+	{0x8a, 0x3f, 0x9e, 0xff}, {0xa0, 0x74, 0x0b, 0xff}, {0x4b, 0x55, 0x63, 0xff},
 }
 
-func addLine(p *plot.Plot, split string, points []Point) error {
+// lookOf is the look of a split of one run among some: told by more than colour.
+func lookOf(split string, run, runs int) look {
+	looks := map[string]look{
+		"test":       {palette[1], 1, []vg.Length{3, 2}, true},
+		"validation": {palette[2], 1, []vg.Length{1, 1.5}, true},
+	}
+	l, known := looks[split]
+	if !known {
+		l = look{palette[0], 1, nil, false}
+	}
+	if runs > 1 {
+		l.color = palette[run%len(palette)]
+	}
+	return l
+}
+
+// addLine draws a line, with its label in the legend if it has one.
+func addLine(p *plot.Plot, label string, l look, points []Point) error {
 	xys := make(plotter.XYs, len(points))
 	for i, q := range points {
 		xys[i] = plotter.XY{X: float64(q.Step), Y: q.Value}
 	}
-	l := lookOf(split)
 	line, dots, err := plotter.NewLinePoints(xys)
 	if err != nil {
 		return err
@@ -123,12 +172,14 @@ func addLine(p *plot.Plot, split string, points []Point) error {
 	line.Color, line.Width, line.Dashes = l.color, l.width, l.dashes
 	dots.Shape, dots.Color, dots.Radius = draw.CircleGlyph{}, l.color, 1.6
 	p.Add(line)
+	shown := []plot.Thumbnailer{line}
 	if l.marked || len(points) == 1 {
 		p.Add(dots)
-		p.Legend.Add(split, line, dots)
-		return nil
+		shown = append(shown, dots)
 	}
-	p.Legend.Add(split, line)
+	if label != "" {
+		p.Legend.Add(label, shown...)
+	}
 	return nil
 }
 

@@ -2,6 +2,7 @@ package plot
 
 import (
 	"bytes"
+	"fmt"
 	"math"
 	"os"
 	"strings"
@@ -44,6 +45,31 @@ func TestGolden(t *testing.T) {
 	}
 	if got != string(want) {
 		t.Errorf("the curves are not as in %s; see them with UPDATE=1", name)
+	}
+}
+
+// Runs are told apart by their names and colours, once: the legend stands in the
+// first panel alone.
+func TestOverlay(t *testing.T) {
+	draw := func(names ...string) string {
+		var runs []Run
+		for _, name := range names {
+			runs = append(runs, Run{name, digits()})
+		}
+		var b bytes.Buffer
+		if err := Overlay(&b, runs); err != nil {
+			t.Fatal(err)
+		}
+		return b.String()
+	}
+	two := draw("adam", "sgd")
+	for _, c := range palette[:2] {
+		if hex := fmt.Sprintf("#%02X%02X%02X", c.R, c.G, c.B); !strings.Contains(two, hex) {
+			t.Errorf("no line has the colour %s", hex)
+		}
+	}
+	if alone := draw(""); alone != curves(t, digits()) {
+		t.Error("a run alone is not drawn as its curves")
 	}
 }
 
