@@ -30,11 +30,11 @@ var mayImport = map[string][]string{
 	"compiler/lower":     {"grammar/source", "compiler/shape", "compiler/diagram", "compiler/plan"},
 	"compiler/cost":      {"grammar/source", "compiler/shape", "compiler/diagram", "compiler/rewrite", "compiler/grad", "compiler/plan"},
 
-	"runtime/fault":               {},
+	"runtime/fault":               {"grammar/source"},
 	"runtime/tensor":              {},
 	"runtime/kernel":              {},
 	"runtime/kernel/internal/gen": {},
-	"runtime/weights":             {"runtime/fault", "runtime/tensor"},
+	"runtime/weights":             {"grammar/source", "runtime/fault", "runtime/tensor"},
 	"runtime/data":                {"runtime/fault", "runtime/tensor"},
 	"runtime/exec":                {"grammar/source", "compiler/plan", "runtime/kernel", "runtime/fault"},
 	"runtime/train":               {"grammar/source", "compiler/plan", "runtime/exec", "runtime/data", "runtime/weights", "runtime/tensor", "runtime/fault"},

@@ -84,11 +84,8 @@ func arraySet(file *arrays, suffix string, req Request) (*Set, error) {
 func arrayColumn(file *arrays, name string, f Field, unit float32) (Column, error) {
 	t, found := file.byName[name]
 	if !found {
-		missing := fault.New(fault.MissingData, file.from.shown, "has no array %q; it has %s", name, enumerate(file.names()))
-		if near := fault.Nearest(name, file.names()); near != "" {
-			missing.Mend("name the field `%s`", near)
-		}
-		return Column{}, missing
+		return Column{}, fault.New(fault.MissingData, file.from.shown, "has no array %q; it has %s", name, enumerate(file.names())).
+			MendNearest("name the field `%s`", name, file.names())
 	}
 	if len(t.Dims) == 0 {
 		return Column{}, file.bad("array %q is one number, wanted is an axis of examples", name)

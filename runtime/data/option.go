@@ -117,11 +117,8 @@ func (r Request) checkOptions(known []Option) error {
 	for _, name := range slices.Sorted(maps.Keys(r.Named)) {
 		at := slices.Index(names, name)
 		if at < 0 {
-			f := fault.New(fault.BadOption, "", "data source `%s` has no option `%s`; it has %s", r.Source, name, enumerate(names))
-			if near := fault.Nearest(name, names); near != "" {
-				f.Mend("write `%s`", near)
-			}
-			return f
+			return fault.New(fault.BadOption, "", "data source `%s` has no option `%s`; it has %s", r.Source, name, enumerate(names)).
+				MendNearest("write `%s`", name, names)
 		}
 		if err := r.checkOption(known[at]); err != nil {
 			return err

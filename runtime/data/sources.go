@@ -44,11 +44,8 @@ func find(name string) (source, error) {
 		}
 		names[i] = s.Name
 	}
-	f := fault.New(fault.UnknownSource, "", "there is no data source `%s`; there are %s", name, strings.Join(names, ", "))
-	if near := fault.Nearest(name, names); near != "" {
-		f.Mend("write `%s`", near)
-	}
-	return source{}, f
+	return source{}, fault.New(fault.UnknownSource, "", "there is no data source `%s`; there are %s", name, strings.Join(names, ", ")).
+		MendNearest("write `%s`", name, names)
 }
 
 // Options that several sources have.

@@ -116,11 +116,8 @@ func (t *table) column(reference any) (int, error) {
 		if n, err := strconv.Atoi(ref); err == nil {
 			return t.column(float64(n))
 		}
-		f := fault.New(fault.BadOption, t.from.shown, "there is no column `%s`; there are %s", ref, t.describe())
-		if near := fault.Nearest(ref, t.names); near != "" {
-			f.Mend("write %q", near)
-		}
-		return 0, f
+		return 0, fault.New(fault.BadOption, t.from.shown, "there is no column `%s`; there are %s", ref, t.describe()).
+			MendNearest("write %q", ref, t.names)
 	case float64:
 		if ref == math.Trunc(ref) && ref >= 1 && ref <= float64(t.width()) {
 			return int(ref) - 1, nil

@@ -3,12 +3,15 @@
 // and a mend.
 //
 // It is for mistakes outside the program's text, so it knows no spans; the
-// command prints a Fault as it prints a diagnostic. It is a leaf.
+// command prints a Fault as it prints a diagnostic. Of ours it knows nothing but
+// how near names are.
 package fault
 
 import (
 	"errors"
 	"fmt"
+
+	"ncd/grammar/source"
 )
 
 // Code is the lasting name of a kind of fault. Wording may change, codes do not.
@@ -77,4 +80,13 @@ func As(err error) *Fault {
 		return f
 	}
 	return nil
+}
+
+// MendNearest says in the place of %s which of some names was likely meant, if one
+// is near, and returns the fault.
+func (f *Fault) MendNearest(format, name string, names []string) *Fault {
+	if near := source.Nearest(name, names); near != "" {
+		f.Mend(format, near)
+	}
+	return f
 }

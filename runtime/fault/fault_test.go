@@ -21,21 +21,10 @@ func TestFaultIsFoundInErrors(t *testing.T) {
 	}
 }
 
-func TestNearest(t *testing.T) {
-	candidates := []string{"csv", "digits", "mnist", "net.hidden.weight", "net.hidden.bias"}
-	for name, want := range map[string]string{
-		"minst":             "mnist",
-		"MNIST":             "mnist",
-		"digit":             "digits",
-		"net.hiden.weight":  "net.hidden.weight",
-		"net.hidden1.bias":  "net.hidden.bias",
-		"cifar":             "",
-		"":                  "",
-		"something else":    "",
-		"csvs":              "csv",
-		"net.hidden.weight": "net.hidden.weight",
-	} {
-		if got := Nearest(name, candidates); got != want {
+func TestMendNearest(t *testing.T) {
+	names := []string{"csv", "digits", "mnist"}
+	for name, want := range map[string]string{"minst": "write `mnist`", "cifar": ""} {
+		if got := New(BadData, "", "no").MendNearest("write `%s`", name, names).Help; got != want {
 			t.Errorf("%q: got %q, want %q", name, got, want)
 		}
 	}

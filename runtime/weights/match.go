@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"ncd/grammar/source"
 	"ncd/runtime/fault"
 	"ncd/runtime/tensor"
 )
@@ -64,7 +65,7 @@ func Match(wanted []Want, got map[string]*tensor.Tensor) []Difference {
 		t, found := got[w.Path]
 		switch {
 		case !found:
-			near := fault.Nearest(w.Path, paths)
+			near := source.Nearest(w.Path, paths)
 			differences = append(differences, Difference{Kind: Missing, Path: w.Path, Wanted: shape, Nearest: near})
 		case !slices.Equal(t.Dims, w.Dims):
 			differences = append(differences, Difference{Kind: WrongShape, Path: w.Path, Wanted: shape, Got: tensor.Shape(t.Axes, t.Dims)})
