@@ -100,3 +100,45 @@ func TestLensIsAsTheDerivative(t *testing.T) {
 		near(t, s.Path, got.States[state(t, with, s.Path)].Values, want.States[i].Values)
 	}
 }
+
+// recurring is affine along t, then h = tanh(affine + linear(h)), of which the last is
+// scored.
+func recurring(turns int) *diagram.Diagram {
+	along, n := axis("t", turns), axis("n", 4)
+	x, h := wire("x", pixel), wire("h", n)
+	cell := &diagram.Diagram{Name: "Cell", In: wires(x)}
+	a := affine(cell, "affine.0", x, pixel, n)
+	w := &diagram.Weight{Path: "linear.0.weight", Axes: axes(n, n), Init: diagram.Init{Kind: "uniform", Scale: 1}}
+	cell.Weights = append(cell.Weights, w)
+	square := newBox(diagram.Linear{From: 1, To: 1, Weight: w}, nil, axes(n, n), wires(h), wires(wire("", n)))
+	square.Weave.Out[0], square.Name = at(1, 1), "linear.0"
+	next := tanh(cell, cell.Add(newBox(diagram.Apply(diagram.FnAdd), axes(n), nil, wires(a, cell.Add(square)), wires(wire("", n)))))
+	cell.States, cell.Out = []*diagram.State{{Path: "h", In: h, Out: next, Init: 0.5}}, wires(next)
+
+	d := &diagram.Diagram{Name: "Recurring", In: wires(wire("x", pixel))}
+	repeated := d.Add(newBox(diagram.View{Name: "spread"}, axes(along, pixel), nil, d.In, wires(wire("", along, pixel))))
+	scan := newBox(diagram.Scan{Body: cell}, nil, axes(along, pixel, n), wires(repeated), wires(wire("", along, n)))
+	scan.Name = "scan.0"
+	mean := d.Add(newBox(diagram.Reduce{Fn: "mean"}, axes(n), axes(along), wires(d.Add(scan)), wires(wire("", n))))
+	d.Out = wires(affine(d, "affine.0", mean, n, class))
+	return d
+}
+
+// TestScansLearn holds that a scanned model descends, layer by layer and turn by turn,
+// and that turns share a rule's array where it is alike: the last turn's layer also
+// stacks what all have made, and so has another.
+func TestScansLearn(t *testing.T) {
+	descends(t, training(recurring(3), nil))
+	d := compile(t, training(recurring(3), feedback))
+	var paths []string
+	for _, s := range d.States {
+		if s.Weight != nil && s.Weight.Frozen {
+			paths = append(paths, s.Path)
+		}
+	}
+	// The layer whose input no weight stands before has nothing to send.
+	if want := []string{"rule.affine.0.B", "rule.scan.0.linear.0.B", "rule.scan.0.linear.0.B.1"}; !slices.Equal(paths, want) {
+		t.Errorf("got %q, want %q", paths, want)
+	}
+	run(t, d, values(t, d))
+}

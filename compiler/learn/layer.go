@@ -6,6 +6,7 @@ import (
 
 	"ncd/compiler/diagram"
 	"ncd/compiler/grad"
+	"ncd/compiler/rewrite"
 )
 
 // layer is a learned box with the parameter-free boxes behind it: those whose latest
@@ -107,15 +108,30 @@ func (ls *layering) latest(f *forward, b *diagram.Box, byKey map[string]*layer) 
 		l := ls.layerOf[w]
 		if source := ls.source[w]; source != nil {
 			l = ls.learned(f, b, source, byKey)
-			if ls.ownerOf[w] == nil {
-				ls.ownerOf[w], l.weights = l, append(l.weights, w)
-			}
+			ls.own(l, w)
 		}
 		if l != nil && (latest == nil || ls.indexOf[l] > ls.indexOf[latest]) {
 			latest = l
 		}
 	}
 	return latest
+}
+
+// own gives a weight to the layer that reads it first, and to that of the same box in
+// other turns of a scan.
+func (ls *layering) own(l *layer, w *diagram.Wire) {
+	owner := ls.ownerOf[w]
+	if owner == nil {
+		owner, ls.ownerOf[w] = l, l
+	}
+	if acrossTurns(owner.path) == acrossTurns(l.path) && !slices.Contains(l.weights, w) {
+		l.weights = append(l.weights, w)
+	}
+}
+
+// acrossTurns is the path that the layers of all turns of a scan have in common.
+func acrossTurns(path string) string {
+	return strings.Join(slices.DeleteFunc(strings.Split(path, "."), rewrite.IsTurn), ".")
 }
 
 // opened are the kinds of learned boxes that stand in their own place; a bare array

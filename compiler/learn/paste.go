@@ -148,18 +148,27 @@ func copied(b *diagram.Box, wires map[*diagram.Wire]*diagram.Wire, path []string
 }
 
 // fixedArray is an array of the rule's own, drawn at the start and kept. What the
-// rule says of one layer shares it.
+// rule says of one layer shares it, and so do the turns of a scan where it is alike.
 func (p *paster) fixedArray(old *diagram.Weight) *diagram.Wire {
-	path := "rule." + p.layer.path + "."
+	base := "rule." + acrossTurns(p.layer.path) + "."
 	if p.output < len(p.layer.outputs)-1 {
-		path += strconv.Itoa(p.output) + "."
+		base += strconv.Itoa(p.output) + "."
 	}
-	path += old.Path
-	for _, known := range p.fixed {
-		if known.Path == path {
-			return known.In
+	base += old.Path
+	path := base
+	for n := 1; ; n++ {
+		known := slices.IndexFunc(p.fixed, func(f *diagram.State) bool { return f.Path == path })
+		if known < 0 {
+			return p.newArray(old, path)
 		}
+		if p.fixed[known].In.Type.Axes.Equal(old.Axes) {
+			return p.fixed[known].In
+		}
+		path = base + "." + strconv.Itoa(n)
 	}
+}
+
+func (p *paster) newArray(old *diagram.Weight, path string) *diagram.Wire {
 	w := *old
 	w.Path, w.Frozen = path, true
 	wire := &diagram.Wire{Name: path, Type: shape.Type{Axes: w.Axes}, Span: w.Span}

@@ -273,7 +273,7 @@ func (s *scope) complete(path string) string {
 
 // shared is a complete path that is the same in every turn of a scan.
 func (s *scope) shared(path string) string {
-	segments := slices.DeleteFunc(slices.Clone(s.path), isTurn)
+	segments := slices.DeleteFunc(slices.Clone(s.path), IsTurn)
 	return strings.Join(append(segments, path), ".")
 }
 
