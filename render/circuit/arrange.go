@@ -80,9 +80,18 @@ func (a *arranger) mayPass(s *step) bool {
 // pass replaces strands where they lie, without a column.
 func (a *arranger) pass(s *step) {
 	s.glyph.settle(s)
+	below := 0
 	for i, in := range s.in {
+		at := slices.Index(a.live, in)
+		if below = max(below, at+1); i >= len(s.out) {
+			in.ended = true
+			continue
+		}
 		s.out[i].origin = in
-		a.live[slices.Index(a.live, in)] = s.out[i]
+		a.live[at] = s.out[i]
+	}
+	if len(s.out) > len(s.in) { // states begin here
+		a.live = slices.Insert(a.live, below, s.out[len(s.in):]...)
 	}
 	switch {
 	case s.gate == nil:
@@ -108,11 +117,12 @@ func (a *arranger) closeRank(last bool) {
 	for _, s := range a.live {
 		labelled := make([]bool, len(s.axes))
 		for i := range s.axes {
-			labelled[i] = s.axes[i].kind != unitAxis && (last || s.axes[i].fresh)
+			labelled[i] = s.axes[i].kind != unitAxis && !s.ended && (last || s.axes[i].fresh)
 			s.axes[i].fresh = false
 		}
 		r.labelled = append(r.labelled, labelled)
 	}
+	a.live = slices.DeleteFunc(slices.Clone(a.live), func(s *strand) bool { return s.ended })
 	a.sheet.ranks = append(a.sheet.ranks, r)
 }
 

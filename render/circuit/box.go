@@ -7,7 +7,10 @@ import (
 
 // closedBox draws a box by its name: flat for an operation, with depth for a
 // composite one whose inside is not shown.
-type closedBox struct{ solid bool }
+type closedBox struct {
+	solid    bool
+	reverses bool // it says itself what goes back
+}
 
 func (closedBox) settle(s *step) { settleInPlace(s) }
 
@@ -23,7 +26,11 @@ func (g closedBox) middle(s *step) middle {
 	if m.straddles() {
 		above += titleRoom
 	}
-	m.widen(above, overhang+clearance)
+	below := overhang + clearance
+	if g.reverses {
+		below += returnRoom
+	}
+	m.widen(above, below)
 	return m
 }
 
@@ -67,6 +74,9 @@ func (g closedBox) draw(f *frame) {
 	f.boxes = append(f.boxes, &scene.Glyph{About: about, Kind: "box", Fill: fill, Stroke: scene.Ink, Weight: scene.Thin, Outline: front.Outline()})
 	text, style, size := g.text(f.step)
 	f.centered(about, text, style, size, scene.Point{X: f.middle, Y: height})
+	if g.reverses {
+		f.returns(about, scene.Point{X: f.middle + 1.6, Y: front.Max.Y + 1.2})
+	}
 	f.drawStrip(front.Min.X, right)
 }
 

@@ -97,7 +97,7 @@ func (d *drawing) firstDashes() {
 func (d *drawing) lastDashes(x float64) {
 	last := len(d.columns)
 	for i, s := range d.ranks[last].strands {
-		if i > 0 {
+		if i > 0 && !s.ended && !(d.more && d.comesIn(s, last)) {
 			extend(d.lines[s], x, d.heights[2*last][d.edges[last].dash[s]])
 		}
 	}

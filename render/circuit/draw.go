@@ -60,6 +60,9 @@ func (d *drawing) start() {
 	x := d.zones[0].start
 	d.firstDashes()
 	for _, s := range d.ranks[0].strands {
+		if d.comesIn(s, 0) {
+			continue
+		}
 		heights := d.laneHeights(0, []*strand{s})[0]
 		tracks := make([]*track, len(s.axes))
 		for j, a := range s.axes {
@@ -102,7 +105,11 @@ func (d *drawing) labels(r int) {
 		for j, labelled := range d.ranks[r].labelled[i] {
 			if labelled {
 				about := scene.About{Axis: s.axes[j].label, Span: s.wire.Span}
-				l := d.canvas.text(about, d.o.label(s.axes[j], s.inLoop()), scene.Math, labelSize, d.zones[r].labels, heights[j]-labelLift-s.axes[j].halfWidth())
+				x := d.zones[r].labels
+				if d.comesIn(s, r) {
+					x = d.zones[r].states + 0.4
+				}
+				l := d.canvas.text(about, d.o.label(s.axes[j], s.inLoop()), scene.Math, labelSize, x, heights[j]-labelLift-s.axes[j].halfWidth())
 				if s.axes[j].kind == placeAxis {
 					d.canvas.arrowhead(about, l.At.X+l.Width+placeArrow, heights[j])
 				}
@@ -140,10 +147,29 @@ func (d *drawing) column(c int) {
 // gates hands the wires of strands that enter or leave a fence on.
 func (d *drawing) gates(c int) {
 	for _, s := range d.ranks[c].strands {
+		if s.ended && d.tracks[s] != nil && d.end(s.fences[len(s.fences)-1]) == c {
+			d.stop(c, s)
+		}
 		for from := s; d.tracks[s] == nil && from.origin != nil; {
 			from = from.origin
 			d.tracks[s], d.lines[s] = d.tracks[from], d.lines[from]
 		}
+		if d.tracks[s] == nil && s.isFed() && !(d.more && c == len(d.columns)) {
+			d.startAt(d.zones[c].states, c, s)
+		}
+	}
+}
+
+// startAt starts the wires of a strand that comes from nowhere, and the dashed line
+// above it.
+func (d *drawing) startAt(x float64, rank int, s *strand) {
+	for j, y := range d.laneHeights(rank, []*strand{s})[0] {
+		t := d.canvas.newTrack(scene.About{Axis: s.axes[j].label, Span: s.wire.Span}, scene.Point{X: x, Y: y})
+		t.wire.Double = s.axes[j].group
+		d.tracks[s] = append(d.tracks[s], t)
+	}
+	if dash, ok := d.edges[rank].dash[s]; ok && d.lines[s] == nil {
+		d.startDash(s, x, d.heights[2*rank][dash])
 	}
 }
 
@@ -156,6 +182,13 @@ func (d *drawing) finish() {
 		d.labels(last)
 	}
 	for _, s := range d.ranks[last].strands {
+		if s.ended || d.more && d.comesIn(s, last) {
+			continue
+		}
+		if heights := d.laneHeights(last, []*strand{s})[0]; s.state != "" && !d.more {
+			l := d.canvas.text(scene.About{Box: s.state, Span: s.wire.Span}, typeset.Name(s.state), scene.Math, nameSize, x+nameGap, 0)
+			l.At.Y = (heights[0]+heights[len(heights)-1])/2 + (l.Ascent-l.Descent)/2
+		}
 		for j, y := range d.laneHeights(last, []*strand{s})[0] {
 			if t := d.tracks[s]; t != nil && t[j] != nil {
 				t[j].line(x, y)
@@ -191,7 +224,12 @@ func (d *drawing) fence(f *fence) {
 		return
 	}
 	d.canvas.fences = append(d.canvas.fences, &scene.Panel{About: about, Fill: fillOf(f), Outline: area.Outline()})
+	d.feedback(f, area, begins, ends)
+	if op, ok := f.box.Op.(diagram.Composite); ok && op.Reverse != nil && ends {
+		d.canvas.returns(about, scene.Point{X: right - 0.8, Y: bottom - 1.1})
+	}
 	if begins {
+		d.scanned(f, area)
 		d.canvas.centered(about, f.title, scene.Sans, smallSize, scene.Point{X: (left + right) / 2, Y: top + titleRoom/2 + 0.5})
 	}
 }

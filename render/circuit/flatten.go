@@ -62,10 +62,13 @@ func flatten(d *diagram.Diagram, depth int, turned map[int]bool) ([]*step, []*st
 		if err := f.read(values, w, end, len(end.in)); err != nil {
 			return nil, nil, err
 		}
-		end.out = append(end.out, &strand{wire: w})
+		end.out = append(end.out, &strand{wire: w, state: stateNamed(d, w)})
 	}
 	f.steps = append(f.steps, end)
 	f.share()
+	for i, s := range end.in {
+		s.state = end.out[i].state
+	}
 	return f.steps, inputs, nil
 }
 
@@ -80,6 +83,16 @@ func boundary(wires []*diagram.Wire, states []*diagram.State, of func(*diagram.S
 	return all
 }
 
+// stateNamed is the name of the state that a wire carries on, if it does.
+func stateNamed(d *diagram.Diagram, w *diagram.Wire) string {
+	for _, s := range d.States {
+		if s.Out == w && !slices.Contains(d.Out, w) {
+			return s.Path
+		}
+	}
+	return ""
+}
+
 func (f *flattener) value(s *strand) *value {
 	v := &value{made: s}
 	f.values = append(f.values, v)
@@ -87,7 +100,7 @@ func (f *flattener) value(s *strand) *value {
 }
 
 func (f *flattener) body(d *diagram.Diagram, values scope, fences []*fence) error {
-	for _, b := range asDrawn(d) {
+	for _, b := range asDrawn(d, func(b *diagram.Box) bool { return f.opens(b, fences) }) {
 		if err := f.box(b, values, fences); err != nil {
 			return err
 		}
@@ -241,7 +254,8 @@ func (f *flattener) composite(b *diagram.Box, body *diagram.Diagram, values scop
 	inside := append(slices.Clone(fences), around)
 	in := &step{box: b, gate: around, enters: true, fences: fences, ordered: true}
 	entry := &gate{box: b, body: body, firstLift: f.lifts + 1}
-	f.lifts += len(b.Weave.Degree)
+	f.lifts += entry.over()
+	around.along = f.lifts
 	in.glyph = entryGate{entry}
 	inner := scope{}
 	for port, w := range b.In {
@@ -257,6 +271,7 @@ func (f *flattener) composite(b *diagram.Box, body *diagram.Diagram, values scop
 		in.out = append(in.out, s)
 		inner[body.In[port]] = f.value(s)
 	}
+	f.states(body, in, inner, around)
 	f.add(in)
 	if err := f.body(body, inner, inside); err != nil {
 		return err
@@ -274,6 +289,9 @@ func (f *flattener) leave(b *diagram.Box, body *diagram.Diagram, values, inner s
 		s := &strand{wire: b.Out[port], fences: fences}
 		out.out = append(out.out, s)
 		values[b.Out[port]] = f.value(s)
+	}
+	if err := f.carried(body, out, inner, around); err != nil {
+		return err
 	}
 	f.add(out)
 	return nil

@@ -17,11 +17,16 @@ var librarySigns = map[string]glyph{
 // transparent are boxes of the standard library that only put others together.
 var transparent = []string{"residual"}
 
-func compositeGlyph(op diagram.Composite) glyph {
+// compositeGlyph is the sign of a box shown closed. One that works on single
+// numbers is written upon an arrow, as other such functions are.
+func compositeGlyph(b *diagram.Box, op diagram.Composite) glyph {
 	if sign, ok := librarySigns[op.Body.Name]; ok && op.Body.Library {
 		return sign
 	}
-	return closedBox{solid: true}
+	if len(b.Weave.Own) == 0 && len(b.In) == 1 && len(b.Out) == 1 {
+		return elementwise{name: titleOf(b, op.Body), reverses: op.Reverse != nil}
+	}
+	return closedBox{solid: true, reverses: op.Reverse != nil}
 }
 
 // isFolded reports whether a box is the library's through and through: what its

@@ -14,6 +14,16 @@ type gate struct {
 	firstLift int // number of the first axis it is lifted over
 }
 
+// over counts the axes that the body does not know: those the box is lifted over,
+// and the one that a scan goes along.
+func (g gate) over() int {
+	n := len(g.box.Weave.Degree)
+	if _, scan := g.box.Op.(diagram.Scan); scan {
+		n++
+	}
+	return n
+}
+
 // entryGate is the left edge. Lanes run through it; axes that the body does not
 // know become lifted ones.
 type entryGate struct{ *gate }
@@ -36,7 +46,7 @@ func (g entryGate) entered(axes []axis, port []diagram.Affine, inner *diagram.Wi
 		}
 		index, ok := port[a.at].Sole()
 		switch {
-		case ok && g.box.Weave.IsLifted(index):
+		case ok && index < g.over():
 			entered[i].kind, entered[i].lift = liftedAxis, g.firstLift+index
 		case ok:
 			entered[i].at = g.innerAxis(inner, index, i)
@@ -55,9 +65,9 @@ func (g gate) innerAxis(inner *diagram.Wire, index, place int) int {
 }
 
 func (g exitGate) settle(s *step) {
-	for i, in := range s.in {
-		port := s.ports[i]
-		s.out[i].axes = g.left(in.axes, g.body.Out[port], port)
+	for i, out := range s.out {
+		in, port := s.in[i], s.ports[i]
+		out.axes = g.left(in.axes, g.body.Out[port], port)
 	}
 }
 
@@ -67,7 +77,7 @@ func (g exitGate) left(axes []axis, inner *diagram.Wire, port int) []axis {
 	for i, a := range axes {
 		at, made := -1, false
 		switch {
-		case a.kind == liftedAxis && a.lift >= g.firstLift && a.lift < g.firstLift+len(g.box.Weave.Degree):
+		case a.kind == liftedAxis && a.lift >= g.firstLift && a.lift < g.firstLift+g.over():
 			at = g.outerAxis(port, a.lift-g.firstLift)
 		case a.kind == ownAxis:
 			at = g.ownAxis(port, inner, a.at)
@@ -101,7 +111,7 @@ func (g gate) ownAxis(port int, inner *diagram.Wire, at int) int {
 	own := 0
 	for outer, a := range g.box.Weave.Out[port] {
 		index, ok := a.Sole()
-		if !ok || g.box.Weave.IsLifted(index) {
+		if !ok || index < g.over() {
 			continue
 		}
 		if g.innerAxis(inner, index, own) == at {

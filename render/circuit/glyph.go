@@ -30,7 +30,7 @@ func glyphOf(s *step) (g glyph, ordered bool) {
 	case diagram.Detach:
 		return detached{}, true
 	case diagram.Composite:
-		return compositeGlyph(op), true
+		return compositeGlyph(s.box, op), true
 	case diagram.Repeat, diagram.Scan:
 		return closedBox{solid: true}, true
 	}
@@ -69,7 +69,7 @@ func mapGlyph(s *step, op diagram.Map) (glyph, bool) {
 	case 0:
 		return origin{}, true
 	case 1:
-		return elementwise{op}, true
+		return elementwise{op: op}, true
 	}
 	fn := op.Sole()
 	return &join{sign: joinSign(op, s)}, fn != diagram.FnAdd && fn != diagram.FnMul

@@ -46,6 +46,9 @@ func (g norm) draw(f *frame) {
 	f.boxes = append(f.boxes, &scene.Glyph{About: about, Kind: "norm", Fill: scene.Paper, Stroke: scene.Ink, Weight: scene.Heavy,
 		Outline: scene.Circle(center, radius)})
 	g.inscribe(f, center, radius)
+	if g.title == "BatchNorm" {
+		f.bend(about, center, radius)
+	}
 	g.wires(f, y, radius)
 }
 
@@ -61,6 +64,20 @@ func (g norm) inscribe(f *frame, center scene.Point, radius float64) {
 		return
 	}
 	f.boxes = append(f.boxes, &scene.Glyph{About: f.step.about(), Kind: "norm sign", Stroke: scene.Ink, Weight: scene.Medium, Outline: sign})
+}
+
+// bend draws the wire of the batch, which is bent into the circle and out again:
+// the statistics are taken over it.
+func (f *frame) bend(about scene.About, center scene.Point, radius float64) {
+	about.Axis = batchLabel
+	level := center.Y + radius + 0.5
+	for _, side := range []float64{-1, 1} {
+		from := center.Add(scene.Point{X: side * (radius + 1.4)})
+		from.Y = level
+		edge := center.Add(scene.Point{X: side * radius * 0.6, Y: radius * 0.8})
+		f.signs = append(f.signs, &scene.Glyph{About: about, Kind: "batch", Stroke: scene.Ink, Weight: scene.Thin,
+			Outline: scene.From(from).Curve(from.Sub(scene.Point{X: side * 1.2}), edge.Add(scene.Point{X: side * 0.4, Y: 0.5}), edge)})
+	}
 }
 
 // wires leads each lane to the circle's edge at its own height.

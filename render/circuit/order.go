@@ -208,7 +208,7 @@ func (w weaving) between(slots []slot) int {
 // takes in one place: those that a learned box takes in.
 func wantedTogether(s *step) []letter {
 	reader, slot := s.out[0].reader, s.out[0].slot
-	for reader != nil && reader.gate != nil {
+	for reader != nil && reader.gate != nil && slot < len(reader.out) {
 		next := reader.out[slot]
 		reader, slot = next.reader, next.slot
 	}

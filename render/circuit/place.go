@@ -20,7 +20,7 @@ const placeArrow = 2.4
 // zone is the stretch between two columns: the right sides of fences that end,
 // labels, the left sides of fences that begin.
 type zone struct {
-	start, labels, gates, end float64
+	start, labels, gates, states, end float64
 }
 
 // spread places columns and zones from left to right. Columns under a title
@@ -57,15 +57,19 @@ func (l *layout) tryPlaces(o Options, extra []float64) ([]zone, []place) {
 func (l *layout) zone(r int, start float64, o Options) zone {
 	z := zone{start: start, labels: start + 0.4, gates: start, end: start}
 	if depth := l.gateDepth(r, false); depth > 0 {
-		z.labels = start + float64(depth)*fenceMargin + 0.6
+		z.labels = start + l.feedRoom(r, false) + float64(depth)*fenceMargin + 0.6
 	}
-	widest := 0.0
+	widest, fed := 0.0, 0.0
 	for i, s := range l.ranks[r].strands {
 		for j, labelled := range l.ranks[r].labelled[i] {
 			if labelled {
 				width := widthOf(o.label(s.axes[j], s.inLoop()), scene.Math, labelSize)
 				if s.axes[j].kind == placeAxis {
 					width += placeArrow
+				}
+				if l.comesIn(s, r) {
+					fed = max(fed, width+0.8)
+					continue
 				}
 				widest = max(widest, width)
 			}
@@ -75,7 +79,8 @@ func (l *layout) zone(r int, start float64, o Options) zone {
 	if widest > 0 {
 		z.gates += 0.6
 	}
-	z.end = z.gates + float64(l.gateDepth(r, true))*fenceMargin
+	z.states = z.gates + float64(l.gateDepth(r, true))*fenceMargin + l.feedRoom(r, true)
+	z.end = z.states + fed
 	return z
 }
 
@@ -168,7 +173,7 @@ func (l *layout) sides(f *fence, zones []zone) (left, right float64) {
 		left = zones[begin].gates + float64(l.nesting(f, begin, true))*fenceMargin + 0.3
 	}
 	if end := l.end(f); end <= len(l.columns) {
-		right = zones[end].start + float64(l.gateDepth(end, false)-l.nesting(f, end, false))*fenceMargin
+		right = zones[end].start + l.feedRoom(end, false) + float64(l.gateDepth(end, false)-l.nesting(f, end, false))*fenceMargin
 	}
 	return left, right
 }
@@ -188,7 +193,7 @@ func (l *layout) nesting(f *fence, rank int, begin bool) int {
 func (l *layout) lineEnd(zones []zone) float64 {
 	last := zones[len(zones)-1]
 	if l.more {
-		return last.start + float64(l.gateDepth(len(l.columns), false))*fenceMargin + lead
+		return last.start + l.feedRoom(len(l.columns), false) + float64(l.gateDepth(len(l.columns), false))*fenceMargin + lead
 	}
 	return last.end + lead
 }

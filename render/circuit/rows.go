@@ -76,6 +76,9 @@ func (r *rows) openTo(next []*fence) {
 func (f *fence) upperRoom() room { return room{clearance, titleRoom + 0.9} }
 
 func (f *fence) lowerRoom() room {
+	if n := f.feedLanes(); n > 0 {
+		return room{clearance + float64(n)*feedPitch, clearance}
+	}
 	if f.loop() != nil {
 		return room{titleRoom + 0.6, clearance}
 	}

@@ -18,7 +18,9 @@ type strand struct {
 	origin *strand  // the same strand at the other side of a fence's edge
 	reader *step    // takes it, as its input number slot
 	slot   int
-	branch bool // a further copy of an array that is labelled elsewhere
+	branch bool   // a further copy of an array that is labelled elsewhere
+	state  string // what is carried on by it out of the figure; empty: nothing
+	ended  bool   // it goes no further than the right edge of its fence
 }
 
 // axis is one lane of a strand. Lanes may be drawn in another order than the
@@ -125,4 +127,6 @@ type fence struct {
 	motif       int // fences of one title have the same number
 	left, right int // the ranks between which it stands
 	waiting     int // steps inside that are not placed yet
+	feeds       []feed
+	along       int // of a scan: the number of the lifted axis that it goes along
 }

@@ -9,8 +9,8 @@ import (
 
 // asDrawn is the boxes of a body as a figure has them: memory is panels rather
 // than wires, and a loop that stands there turn by turn is one loop again.
-func asDrawn(d *diagram.Diagram) []*diagram.Box {
-	boxes := cutMemory(d.Boxes)
+func asDrawn(d *diagram.Diagram, isOpen func(*diagram.Box) bool) []*diagram.Box {
+	boxes := hideBatch(cutMemory(d.Boxes), isOpen)
 	var drawn []*diagram.Box
 	for i := 0; i < len(boxes); {
 		n := runOf(boxes[i:])

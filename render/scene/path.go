@@ -57,6 +57,24 @@ func (p Path) Swerve(to Point) Path {
 	return p.Curve(Point{from.X + half, from.Y}, Point{to.X - half, to.Y}, to)
 }
 
+// Around goes straight towards a corner and leaves it towards another place, round
+// by a radius; it stops where the curve does.
+func (p Path) Around(corner, next Point, radius float64) Path {
+	toward := func(q Point) Point {
+		d := corner.Distance(q)
+		if d == 0 {
+			return corner
+		}
+		r := min(radius, d) / d
+		return Point{corner.X + (q.X-corner.X)*r, corner.Y + (q.Y-corner.Y)*r}
+	}
+	in, out := toward(p.End()), toward(next)
+	middle := func(q Point) Point {
+		return Point{q.X + (corner.X-q.X)*circleControl, q.Y + (corner.Y-q.Y)*circleControl}
+	}
+	return p.Line(in).Curve(middle(in), middle(out), out)
+}
+
 // Close returns to the start of the stroke.
 func (p Path) Close() Path { return append(p, Step{Verb: Close}) }
 
