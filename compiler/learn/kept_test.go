@@ -125,11 +125,11 @@ func recurring(turns int) *diagram.Diagram {
 }
 
 // TestScansLearn holds that a scanned model descends, layer by layer and turn by turn,
-// and that turns share a rule's array where it is alike: the last turn's layer also
-// stacks what all have made, and so has another.
+// and that turns share a rule's array where it is alike. That of the first turn, which
+// reads a constant, is another, and that of the last, which stacks what all have made.
 func TestScansLearn(t *testing.T) {
 	descends(t, training(recurring(3), nil))
-	d := compile(t, training(recurring(3), feedback))
+	d := compile(t, training(recurring(4), feedback))
 	var paths []string
 	for _, s := range d.States {
 		if s.Weight != nil && s.Weight.Frozen {
@@ -137,7 +137,7 @@ func TestScansLearn(t *testing.T) {
 		}
 	}
 	// The layer whose input no weight stands before has nothing to send.
-	if want := []string{"rule.affine.0.B", "rule.scan.0.linear.0.B", "rule.scan.0.linear.0.B.1"}; !slices.Equal(paths, want) {
+	if want := []string{"rule.affine.0.B", "rule.scan.0.linear.0.B", "rule.scan.0.linear.0.B.1", "rule.scan.0.linear.0.B.2"}; !slices.Equal(paths, want) {
 		t.Errorf("got %q, want %q", paths, want)
 	}
 	run(t, d, values(t, d))
