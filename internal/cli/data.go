@@ -9,6 +9,7 @@ import (
 	"ncd/grammar/source"
 	"ncd/runtime/data"
 	"ncd/runtime/fault"
+	"ncd/runtime/train"
 )
 
 // dataFlags say where data sets are.
@@ -20,30 +21,40 @@ func (f *dataFlags) add(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&f.under, "data", os.Getenv("NCD_DATA"), "`folder` in which data sets are looked for after the source file's own")
 }
 
-// open reads the data set of a train block's clause. What is wrong with it is told
-// there.
+// open reads the data sets of a train block's clauses, side by side. What is wrong
+// with one is told there.
 func (f *dataFlags) open(clauses []diagram.DataClause, file string) (*data.Splits, error) {
-	if len(clauses) > 1 {
-		r := refuse(codeManyData, "a train block takes its examples from one source, and this is its second")
-		r.said[0].Span = clauses[1].Span
-		return nil, r
+	var names []string
+	var parts []*data.Splits
+	for _, clause := range clauses {
+		splits, err := f.openOne(clause, file)
+		if err != nil {
+			return nil, toldAt(err, clause.Span)
+		}
+		names, parts = append(names, clause.Source), append(parts, splits)
 	}
-	clause := clauses[0]
+	splits, err := train.Join(names, parts)
+	return splits, toldAt(err, clauses[len(clauses)-1].Span)
+}
+
+func (f *dataFlags) openOne(clause diagram.DataClause, file string) (*data.Splits, error) {
 	request := data.Request{Source: clause.Source, Args: clause.Args, Named: clause.Named}
 	for _, field := range clause.Fields {
 		request.Fields = append(request.Fields, requested(field))
 	}
-	splits, err := data.Open(request, data.Lookup{Beside: folderOf(file), Under: f.under})
-	if told := fault.As(err); told != nil {
-		d := diagnosticOf(told)
-		d.Span = clause.Span
-		return nil, &refusal{said: []source.Diagnostic{d}}
-	}
-	return splits, err
+	return data.Open(request, data.Lookup{Beside: folderOf(file), Under: f.under})
 }
 
-// codeManyData is the code of a second data clause.
-const codeManyData source.Code = "EntryTwice"
+// toldAt tells a fault at a place of the program.
+func toldAt(err error, span source.Span) error {
+	told := fault.As(err)
+	if told == nil {
+		return err
+	}
+	d := diagnosticOf(told)
+	d.Span = span
+	return &refusal{said: []source.Diagnostic{d}}
+}
 
 // requested is a field as the data sources know it: 0 stands for the sizes that
 // the program leaves to the data.

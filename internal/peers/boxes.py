@@ -18,45 +18,42 @@ import torch
 import torch.nn.functional as F
 from safetensors.numpy import load_file, save_file
 
-from models import SPECIMENS, Weights
+from models import (
+    SPECIMENS, Weights, affine, attend, channels_first, channels_last, feed_forward, kernel, layer_norm, lstm, positions,
+)
 
 RESULT, GRADIENT = 1e-5, 1e-4
+SMALLEST = 1e-2  # an array of smaller numbers is zeros but for rounding
 HERE = pathlib.Path(__file__).parent
 PROGRAMS = HERE.parent.parent / "grammar" / "testdata" / "specimens"
 
 
-def channels_first(x):
-    return x.movedim(-1, 1)
-
-
-def channels_last(x):
-    return x.movedim(1, -1)
-
-
-def kernel(w):
-    """Ours is [places under the window, channels in, channels out], theirs [out, in, places]."""
-    return w.movedim(-1, 0).movedim(-1, 1)
+def learned_kernel(w):
+    """The weight and bias of a convolution, with a bias or without."""
+    if w.has("affine.0.weight"):
+        return kernel(w("affine.0.weight")), w("affine.0.bias")
+    return kernel(w("linear.0.weight")), None
 
 
 def conv(function, **options):
-    def run(i, w):
-        bias = w("bias") if w.has("bias") else None
-        return channels_last(function(channels_first(i["x"]), kernel(w("weight")), bias, **options))
-
-    return run
+    return lambda i, w: channels_last(function(channels_first(i["x"]), *learned_kernel(w), **options))
 
 
 def upconv(function, **options):
     def run(i, w):
-        bias = w("bias") if w.has("bias") else None
-        weight = w("linear").movedim(-1, 1)  # ours is [in, places of a piece, out], theirs [in, out, places]
+        weight = w("pieces.weight").movedim(-1, 1)  # ours is [in, places of a piece, out], theirs [in, out, places]
+        bias = w("bias.0.bias") if w.has("bias.0.bias") else None
         return channels_last(function(channels_first(i["x"]), weight, bias, **options))
 
     return run
 
 
-def pool(function, *sizes, **options):
-    return lambda i, w: channels_last(function(channels_first(i["x"]), *sizes, **options))
+def pool(function, *sizes):
+    return lambda i, w: channels_last(function(channels_first(i["x"]), *sizes))
+
+
+def normal(function, *options):
+    return lambda i, w: function(i["x"], *options, w("gain.0.weight"), w("bias.0.bias"))
 
 
 def loss(function, **options):
@@ -65,6 +62,22 @@ def loss(function, **options):
 
 def of_scores(function, **options):
     return lambda i, w: function(i["scores"], i["label"], reduction="none", **options)
+
+
+def batch_norm(i, w):
+    return F.batch_norm(i["x"], None, None, w("gain.0.weight"), w("bias.0.bias"), training=True)
+
+
+def binary_cross_entropy(i, w):
+    return F.binary_cross_entropy_with_logits(i["x"], i["target"].sigmoid(), reduction="none")
+
+
+def divergence(i, w):
+    return F.kl_div(i["x"].log_softmax(-1), i["target"].softmax(-1), reduction="none").sum(-1)
+
+
+def cosine(i, w):
+    return F.cosine_embedding_loss(i["x"], i["target"], torch.ones(len(i["x"])), reduction="none")
 
 
 def contrastive(i, w):
@@ -78,115 +91,87 @@ def dice(i, w):
     return 1 - (2 * (x * y).sum() + 1) / (x.sum() + y.sum() + 1)
 
 
-def attend(q, k, v, causal=False, shared=False):
-    return F.scaled_dot_product_attention(q[None], k[None], v[None], is_causal=causal, enable_gqa=shared)[0]
-
-
 def multi_head(target, source, w, causal=False):
-    """torch.nn.MultiheadAttention with our weights: they keep heads apart, it lays them side by side."""
-    m = target.shape[-1]
-    module = torch.nn.MultiheadAttention(m, w("q", "weight").shape[1], batch_first=True, dtype=torch.float64)
-    rows = [w(name, "weight").reshape(m, m).T for name in "qKV"]
-    biases = [w(name, "bias").reshape(m) for name in "qKV"]
+    """torch.nn.MultiheadAttention with our weights: ours keep heads apart, theirs lie side by side."""
+    m, h = w("q.weight").shape[:2]
+    module = torch.nn.MultiheadAttention(m, h, batch_first=True, dtype=torch.float64)
     parameters = {
-        "in_proj_weight": torch.cat(rows),
-        "in_proj_bias": torch.cat(biases),
+        "in_proj_weight": torch.cat([w(name + ".weight").reshape(m, m).T for name in "qKV"]),
+        "in_proj_bias": torch.cat([w(name + ".bias").reshape(m) for name in "qKV"]),
         "out_proj.weight": w("affine.0.weight").reshape(m, m).T,
         "out_proj.bias": w("affine.0.bias"),
     }
     mask = torch.nn.Transformer.generate_square_subsequent_mask(len(target), dtype=torch.float64) if causal else None
-    inputs = (target[None], source[None], source[None])
-    return torch.func.functional_call(module, parameters, inputs, {"need_weights": False, "attn_mask": mask})[0][0]
+    options = {"need_weights": False, "attn_mask": mask}
+    return torch.func.functional_call(module, parameters, (target[None], source[None], source[None]), options)[0][0]
 
 
 def grouped_query(i, w):
-    q = torch.einsum("ym,mgek->geyk", i["target"], w("q")).flatten(0, 1)
-    k = torch.einsum("xm,mgk->gxk", i["source"], w("K"))
-    v = torch.einsum("xm,mgk->gxk", i["source"], w("V"))
-    mixed = attend(q, k, v, shared=True).unflatten(0, w("q").shape[1:3])
-    return torch.einsum("geyk,gekm->ym", mixed, w("linear"))
-
-
-def rates(m, places):
-    rate = 10000 ** (-torch.arange(0, m, 2, dtype=torch.float64) / m)
-    return torch.arange(places, dtype=torch.float64)[:, None] * rate
+    q = torch.einsum("ym,mgek->geyk", i["target"], w("q.weight"))
+    k = torch.einsum("xm,mgk->gxk", i["source"], w("K.weight"))
+    v = torch.einsum("xm,mgk->gxk", i["source"], w("V.weight"))
+    mixed = attend(q.flatten(0, 1), k, v, shared=True).unflatten(0, q.shape[:2])
+    return torch.einsum("geyk,gekm->ym", mixed, w("linear.0.weight"))
 
 
 def rotary(i, w):
-    x = torch.view_as_complex(i["x"].unflatten(-1, (-1, 2)))
-    angle = rates(i["x"].shape[-1], len(x))
-    return torch.view_as_real(x * torch.polar(torch.ones_like(angle), angle)).flatten(-2)
-
-
-def positions(i, w):
-    angle = rates(i["x"].shape[-1], len(i["x"]))
-    return i["x"] + torch.stack([angle.sin(), angle.cos()], -1).flatten(-2)
-
-
-def normed(x, w, name):
-    return F.layer_norm(x, x.shape[-1:], w(name, "gain"), w(name, "bias.0.bias"))
-
-
-def feed_forward(x, w):
-    w = w.within("feed_forward.0.")
-    hidden = F.relu(x @ w("affine.0.weight") + w("affine.0.bias"))
-    return hidden @ w("affine.1.weight") + w("affine.1.bias")
+    places, m = i["x"].shape
+    rate = 10000 ** (-torch.arange(0, m, 2, dtype=torch.float64) / m)
+    angle = torch.arange(places, dtype=torch.float64)[:, None] * rate
+    turned = torch.view_as_complex(i["x"].unflatten(-1, (-1, 2))) * torch.polar(torch.ones_like(angle), angle)
+    return torch.view_as_real(turned).flatten(-2)
 
 
 def encoder_layer(i, w):
-    w = w.within("encoder_layer.0.")
-    x = normed(i["x"] + multi_head(i["x"], i["x"], w.within("self_attention.0.multihead.0.")), w, "x.")
-    return normed(x + feed_forward(x, w), w, "layernorm.0.")
+    x = i["x"]
+    x = layer_norm(x + multi_head(x, x, w.within("self_attention.0.multihead.0.")), w.within("x."))
+    return layer_norm(x + feed_forward(x, w.within("feed_forward.0.")), w.within("layernorm.0."))
 
 
 def decoder_layer(i, w):
-    w = w.within("decoder_layer.0.")
     x, memory = i["target"], i["source"]
-    x = normed(x + multi_head(x, x, w.within("self_attention.0.multihead.0."), causal=True), w, "a.")
-    x = normed(x + multi_head(x, memory, w.within("multihead.0.")), w, "b.")
-    return normed(x + feed_forward(x, w), w, "layernorm.0.")
+    x = layer_norm(x + multi_head(x, x, w.within("self_attention.0.multihead.0."), causal=True), w.within("a."))
+    x = layer_norm(x + multi_head(x, memory, w.within("multihead.0.")), w.within("b."))
+    return layer_norm(x + feed_forward(x, w.within("feed_forward.0.")), w.within("layernorm.0."))
 
 
-def recurrent(kind, order):
-    """A module of torch.nn with our weights, whose gates stand in another order."""
+def recurrent(i, w):
+    module = torch.nn.RNN(*w("affine.0.weight").shape, batch_first=True, dtype=torch.float64)
+    bias = w("affine.0.bias")
+    parameters = {"weight_ih_l0": w("affine.0.weight").T, "weight_hh_l0": w("linear.0.weight").T}
+    parameters |= {"bias_ih_l0": bias, "bias_hh_l0": torch.zeros_like(bias)}
+    return torch.func.functional_call(module, parameters, (i["x"],))[0]
 
-    def run(i, w):
-        into, past = w.gates()
-        module = kind(into.shape[0], past.shape[0], batch_first=True, dtype=torch.float64)
-        parameters = {
-            "weight_ih_l0": into[:, order].flatten(1).T,
-            "weight_hh_l0": past[:, order].flatten(1).T,
-            "bias_ih_l0": w.biases()[0][order].flatten(),
-            "bias_hh_l0": w.biases()[1][order].flatten(),
-        }
-        return torch.func.functional_call(module, parameters, (i["x"],))[0]
 
-    return run
+def gated(i, w):
+    into, past = w("affine.0.weight"), w("affine.1.weight")
+    module = torch.nn.GRU(into.shape[0], past.shape[0], batch_first=True, dtype=torch.float64)
+    parameters = {"weight_ih_l0": into.flatten(1).T, "weight_hh_l0": past.flatten(1).T}
+    parameters |= {"bias_ih_l0": w("affine.0.bias").flatten(), "bias_hh_l0": w("affine.1.bias").flatten()}
+    return torch.func.functional_call(module, parameters, (i["x"],))[0]
 
 
 def quadratic(i, w):
     x = i["x"]
-    value = x @ w("value.weight") + w("value.bias")
-    gate = x @ w("gate", "linear") if w.has("gate", "linear") else x @ w("linear")
-    squares = x**2 @ w("squares.weight") + w("squares.bias")
-    return value * (gate + w.rest("value", "squares", "linear")) + squares
+    gate = x @ w("linear.0.weight") + w("gate.bias")
+    return affine(x, w.within("value.")) * gate + affine(x**2, w.within("squares."))
 
 
 CASES = {
-    "LayerNorm": lambda i, w: F.layer_norm(i["x"], (6,), w("gain"), w("bias")),
-    "RMSNorm": lambda i, w: F.rms_norm(i["x"], (6,), w("gain"), 1e-6),
-    "GroupNorm": lambda i, w: F.group_norm(i["x"], 3, w("gain"), w("bias")),
+    "LayerNorm": normal(F.layer_norm, (6,)),
+    "RMSNorm": lambda i, w: F.rms_norm(i["x"], (6,), w("gain.0.weight"), 1e-6),
+    "GroupNorm": normal(F.group_norm, 3),
     "InstanceNorm": lambda i, w: F.instance_norm(i["x"]),
-    "BatchNorm": lambda i, w: F.batch_norm(i["x"], None, None, w("gain"), w("bias"), training=True),
+    "BatchNorm": batch_norm,
     "CrossEntropy": of_scores(F.cross_entropy),
     "SmoothCrossEntropy": of_scores(F.cross_entropy, label_smoothing=0.1),
-    "BinaryCrossEntropy": lambda i, w: F.binary_cross_entropy_with_logits(i["x"], i["target"].sigmoid(), reduction="none"),
+    "BinaryCrossEntropy": binary_cross_entropy,
     "SquaredError": loss(F.mse_loss),
     "AbsoluteError": loss(F.l1_loss),
     "Huber": loss(F.huber_loss, delta=0.7),
     "Hinge": of_scores(F.multi_margin_loss),
-    "Divergence": lambda i, w: F.kl_div(i["x"].log_softmax(-1), i["target"].softmax(-1), reduction="none").sum(-1),
-    "CosineLoss": lambda i, w: F.cosine_embedding_loss(i["x"], i["target"], torch.ones(5), reduction="none"),
+    "Divergence": divergence,
+    "CosineLoss": cosine,
     "Contrastive": contrastive,
     "Dice": dice,
     "Conv": conv(F.conv2d, padding=1),
@@ -206,14 +191,14 @@ CASES = {
     "MultiHeadAttention": lambda i, w: multi_head(i["target"], i["source"], w),
     "GroupedQuery": grouped_query,
     "Rotary": rotary,
-    "Positions": positions,
+    "Positions": lambda i, w: positions(i["x"]),
     "EncoderLayer": encoder_layer,
     "DecoderLayer": decoder_layer,
-    "Recurrent": recurrent(torch.nn.RNN, [0]),
-    "Gated": recurrent(torch.nn.GRU, [0, 1, 2]),
-    "LongShortTerm": recurrent(torch.nn.LSTM, [0, 1, 2, 3]),
+    "Recurrent": recurrent,
+    "Gated": gated,
+    "LongShortTerm": lambda i, w: lstm(i["x"], w("affine.0.weight"), w("linear.0.weight"), w("affine.0.bias")),
     "Quadratic": quadratic,
-    "Prototypes": lambda i, w: torch.cdist(i["x"], w("weight")) ** 2,
+    "Prototypes": lambda i, w: torch.cdist(i["x"], w("prototypes.weight")) ** 2,
     **SPECIMENS,
 }
 
@@ -235,19 +220,22 @@ class Program:
         self.signatures = {name: (ports, result) for name, ports, result in SIGNATURE.findall(text)}
         self.sizes = {name: int(size) for name, size in re.findall(r"^axis (\w+) = (\d+)", text, re.MULTILINE)}
         self.sizes["class"] = 10
-        for name, (ports, result) in self.signatures.items():
-            text += self.weighed(name, ports, result)
+        for name in CASES:
+            text += self.weighed(name, *self.signatures[name])
         self.file.write_text(text)
         for program in PROGRAMS.glob("*.ncd"):
             shutil.copy(program, folder)
 
     def weighed(self, name, ports, result):
-        names = ", ".join(port for port, _, _ in PORT.findall(ports))
+        """The scalar twin; what it weighs by has axes of its own, as a name has one size among ports."""
         if not result:
             return ""
-        result = " ".join(f"{a}:{n}" for a, n in self.result(name))
-        axes = " ".join(a.split(":")[0] for a in result.split())
-        return f"\ndiagram {name}Weighed({ports}, by[{result}]) -> [] {{ (({names}) >> {name}) * by >> sum[{axes}] }}\n"
+        names = ", ".join(port for port, _, _ in PORT.findall(ports))
+        axes = self.result(name)
+        labels, fresh = " ".join(a for a, _ in axes), " ".join(f"of{k}" for k in range(len(axes)))
+        sizes = " ".join(f"of{k}:{n}" for k, (_, n) in enumerate(axes))
+        body = f"(({names}) >> {name}) * (by >> [{fresh} -> {labels}]) >> sum[{labels}]"
+        return f"\ndiagram {name}Weighed({ports}, by[{sizes}]) -> [] {{ {body} }}\n"
 
     def ports(self, name):
         """For each port its sizes, and the size of the axis along which it holds places."""
@@ -270,50 +258,67 @@ class Ours:
         if done.returncode:
             raise RuntimeError(done.stderr)
 
-    def weights(self, name, random):
-        """The weights of `ncd init`, drawn anew, so that none is 0 or 1."""
-        self.file = self.folder / "weights.safetensors"
-        self.ncd("init", self.program.file, name, "-o", self.file)
-        weights = load_file(self.file)
-        for path, w in weights.items():
-            kept = numpy.zeros_like(w) if path.endswith("running_mean") else numpy.ones_like(w)
-            is_kept = "running_" in path
-            weights[path] = kept if is_kept else (0.5 * random.standard_normal(w.shape)).astype("float32")
-        save_file(weights, self.file)
-        return weights
+    def first_weights(self, name):
+        self.ncd("init", self.program.file, name, "-o", self.folder / "weights.safetensors")
+        return load_file(self.folder / "weights.safetensors")
 
-    def run(self, name, inputs, *options):
+    def run(self, name, inputs, weights, *options):
         numpy.savez(self.folder / "in.npz", **inputs)
+        save_file({**weights, **running(weights)}, self.folder / "weights.safetensors")
         out = self.folder / "out.npz"
-        self.ncd("run", self.program.file, name, "--input", self.folder / "in.npz", "--weights", self.file, "--mode", "train", "-o", out, *options)
+        mode = "train" if any("batchnorm" in path for path in weights) else "eval"
+        options = ["--weights", self.folder / "weights.safetensors", "--mode", mode, "-o", out, *options]
+        self.ncd("run", self.program.file, name, "--input", self.folder / "in.npz", *options)
         return dict(numpy.load(out))
+
+    def gradients(self, name, inputs, weights, by):
+        """The gradient of the scalar twin, in which all weights are in a box more."""
+        if by is None:
+            return self.run(name, inputs, weights, "--grad")
+        box = outermost(self.first_weights(name + "Weighed"))
+        inside = {box + path: w for path, w in weights.items()}
+        found = self.run(name + "Weighed", {**inputs, "by": by}, inside, "--grad")
+        return {key.replace("grad/" + box, "grad/"): g for key, g in found.items()}
+
+
+def running(weights):
+    """What batch normalisation keeps besides its weights: the means and variances it begins with."""
+    kept = {}
+    for path, w in weights.items():
+        if path.endswith("gain.0.weight") and "batchnorm" in path:
+            box = path.removesuffix("gain.0.weight")
+            kept |= {box + "running_mean": numpy.zeros_like(w), box + "running_variance": numpy.ones_like(w)}
+    return kept
+
+
+def outermost(weights):
+    """The path of the box that holds all weights."""
+    return ".".join(next(iter(weights)).split(".")[:2]) + "." if weights else ""
 
 
 def difference(ours, theirs):
     ours, theirs = numpy.asarray(ours, "float64"), theirs.detach().numpy()
     if ours.shape != theirs.shape:
         raise RuntimeError(f"ours is {ours.shape}, theirs {theirs.shape}")
-    return abs(ours - theirs).max() / max(abs(theirs).max(), 1e-3)
+    return abs(ours - theirs).max() / max(abs(theirs).max(), SMALLEST)
 
 
 def compare(ours, name):
     random = numpy.random.default_rng(7)
-    weights, inputs = ours.weights(name, random), {}
+    weights = {path: (0.5 * random.standard_normal(w.shape)).astype("float32") for path, w in ours.first_weights(name).items()}
+    inputs = {}
     for port, sizes, places in ours.program.ports(name):
-        inputs[port] = random.integers(0, places, sizes).astype("int32") if places else random.standard_normal(sizes).astype("float32")
-    tensors = {port: torch.tensor(x).long() if x.dtype == "int32" else torch.tensor(x).double().requires_grad_() for port, x in inputs.items()}
-    theirs = Weights({path: torch.tensor(w).double().requires_grad_() for path, w in weights.items()})
-    result = CASES[name](tensors, theirs)
-    got = ours.run(name, inputs)["result"]
+        inputs[port] = random.integers(0, places, sizes) if places else random.standard_normal(sizes).astype("float32")
+    tensors = {port: torch.tensor(x) for port, x in inputs.items()}
+    tensors = {port: x.double().requires_grad_() if x.is_floating_point() else x for port, x in tensors.items()}
+    theirs = {path: torch.tensor(w).double().requires_grad_() for path, w in weights.items()}
+    result = CASES[name](tensors, Weights(theirs, outermost(theirs)))
+    got = ours.run(name, inputs, weights)["result"]
     worst = {"result": difference(got, result)}
-    if result.dim() == 0:
-        gradients = ours.run(name, inputs, "--grad")
-        result.backward()
-    else:
-        by = random.standard_normal(result.shape).astype("float32")
-        (result * torch.tensor(by)).sum().backward()
-        gradients = ours.weighed(name, inputs, by)
-    for path, t in {**tensors, **theirs.all}.items():
+    by = random.standard_normal(result.shape).astype("float32") if result.dim() else None
+    (result if by is None else (result * torch.tensor(by)).sum()).backward()
+    gradients = ours.gradients(name, inputs, weights, by)
+    for path, t in {**tensors, **theirs}.items():
         if t.grad is not None:
             worst[path] = difference(gradients["grad/" + path], t.grad)
     return worst
@@ -328,7 +333,7 @@ def main():
         for name in names:
             try:
                 worst = compare(ours, name)
-            except RuntimeError as fault:
+            except (RuntimeError, KeyError) as fault:
                 failed = True
                 print(f"{name:22} {str(fault).strip().splitlines()[0]}")
                 continue
