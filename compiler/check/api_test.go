@@ -100,10 +100,16 @@ func TestUsesHaveTheirOwnWeights(t *testing.T) {
 		{"handed over", "f = Part\n x >> residual[f] >> f", 1},
 		{"written where it is handed over", "x >> residual[linear[m -> m]] >> residual[linear[m -> m]]", 2},
 		{"bound outside a loop", "f = linear[m -> m]\n for i in 1..3 { x = x >> f }\n x", 1},
+		{"bound, of boxes that are bound", "f = Bound\n x >> f >> f", 1},
+		{"bound, of a loop", "f = Loop\n x >> f >> f", 3},
+		{"bound, of a repetition", "f = Again\n x >> f >> f", 2},
 		{"written in a loop", "for i in 1..3 { x = x >> linear[m -> m] }\n x", 3},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			p := checked(t, "diagram Part(x[m]) -> [m] { x >> linear[m -> m] }\n\ndiagram Net(x[m]) -> [m] {\n"+c.body+"\n}\n", Options{})
+			p := checked(t, "diagram Part(x[m]) -> [m] { x >> linear[m -> m] }\n\n"+
+				"diagram Bound(x[m]) -> [m] {\n f = linear[m -> m]\n x >> f\n}\n\n"+
+				"diagram Loop(x[m]) -> [m] {\n for i in 1..3 { x = x >> linear[m -> m] }\n x\n}\n\n"+
+				"diagram Again(x[m]) -> [m] { x >> linear[m -> m]^2 }\n\ndiagram Net(x[m]) -> [m] {\n"+c.body+"\n}\n", Options{})
 			made, said := p.Diagram("Net", nil)
 			weights := map[*diagram.Weight]bool{}
 			collect(elaborated(t, made, said), weights)

@@ -46,7 +46,7 @@ func (a abreast) apply(e *elaborator, in value, at use) value {
 
 // bind gives a box a name, so that all uses of it have the same weights.
 func (e *elaborator) bind(name string, f box) *bound {
-	b := &bound{name: name, of: f, store: newStore()}
+	b := &bound{name: name, of: f, store: e.part(name)}
 	b.store.owner = e.d
 	return b
 }

@@ -15,7 +15,7 @@ func (p *Program) Clauses(train string) ([]diagram.DataClause, []source.Diagnost
 		return nil, append(r.inOrder(), p.brokenTrain(d)...)
 	}
 	e := p.elaborator(r, d.unit)
-	clauses := e.clauses((&report{}).entriesOf(d.train))
+	clauses := e.clauses((&report{}).entriesAt(d.train, ""))
 	if r.hasErrors(0) {
 		return nil, r.inOrder()
 	}

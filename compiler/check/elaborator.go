@@ -197,6 +197,19 @@ func (e *elaborator) storeOf(at use, name string) *store {
 	return e.store.within(name)
 }
 
+// part is the store of the next part of this diagram whose boxes have weights of
+// their own: a box that is bound, a loop, a repetition. It hangs on their order alone,
+// so that another use of the same box finds the same.
+func (e *elaborator) part(what string) *store {
+	what += " "
+	key := what + strconv.Itoa(e.taken[what])
+	e.taken[what]++
+	if e.store.inner[key] == nil {
+		e.store.inner[key] = newStore()
+	}
+	return e.store.inner[key]
+}
+
 // snake writes a diagram's name as a segment of paths: SelfAttention is
 // self_attention.
 func snake(name string) string {

@@ -12,6 +12,7 @@ type entries struct {
 	data     []*grammar.Data
 	rules    []*grammar.RuleUse
 	groups   []*grammar.Group
+	frozen   []*grammar.Setting
 	program  []grammar.Entry // models, names, losses and reports, in the order of the text
 	settings map[string]*grammar.Setting
 }
@@ -20,12 +21,13 @@ type entries struct {
 var trainSettings = []string{"batch", "epochs", "steps", "seed"}
 
 // trainKeys are all keys of a train block.
-var trainKeys = slices.Concat([]string{"data", "model", "loss", "report", "rule", "optimizer", "group", "stage"}, trainSettings)
+var trainKeys = slices.Concat([]string{"data", "model", "loss", "report", "rule", "optimizer", "group", "freeze", "stage"}, trainSettings)
 
-// entriesOf sorts the lines of a train block, and tells of those it cannot use.
-func (r *report) entriesOf(t *grammar.Train) *entries {
+// entriesOf sorts the lines of a train block or stage, and tells of those it cannot
+// use.
+func (r *report) entriesOf(lines []grammar.Entry) *entries {
 	es := &entries{settings: map[string]*grammar.Setting{}}
-	for _, entry := range t.Entries {
+	for _, entry := range lines {
 		switch x := entry.(type) {
 		case *grammar.Data:
 			es.data = append(es.data, x)
@@ -37,8 +39,6 @@ func (r *report) entriesOf(t *grammar.Train) *entries {
 			r.setting(es, x)
 		case *grammar.Group:
 			es.groups = append(es.groups, x)
-		case *grammar.Stage:
-			r.notYet(x.Span(), "`stage`")
 		}
 	}
 	return es
@@ -49,6 +49,8 @@ func (r *report) setting(es *entries, s *grammar.Setting) {
 	switch {
 	case key == "loss" || key == "report":
 		es.program = append(es.program, s)
+	case key == "freeze":
+		es.frozen = append(es.frozen, s)
 	case key != "optimizer" && !slices.Contains(trainSettings, key):
 		r.fault(UnknownKey, s.Key.Span(), "a train block has no `%s`%s", key, meant(key, trainKeys))
 	case es.settings[key] != nil:

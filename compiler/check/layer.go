@@ -31,7 +31,7 @@ func (p *Program) lettersLayer(u *unit) diagram.Layer {
 			continue
 		}
 		e := p.elaborator(&report{}, u)
-		for _, c := range e.clauses((&report{}).entriesOf(d.train)) {
+		for _, c := range e.clauses((&report{}).entriesAt(d.train, "")) {
 			for _, f := range c.Fields {
 				f.Type.Axes = append(shape.Shape{axis(ambient)}, f.Type.Axes...)
 				layer.Data = append(layer.Data, &diagram.Wire{Name: f.Name, Type: f.Type})

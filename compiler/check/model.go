@@ -38,6 +38,14 @@ func (t *training) model(x *grammar.Model) {
 	if x.Def.Axes != nil {
 		t.fault(InvalidEntry, x.Def.Axes.Span(), "a model has no axes: `model %s = …`", name.Text)
 	}
+	if r, f := t.related(x.Def.Value); f != nil {
+		b := t.bindModel(name, f)
+		if r != nil {
+			r.own = b
+			t.relations = append(t.relations, r)
+		}
+		return
+	}
 	v := t.handed(x.Def.Value)
 	f, ok := v.(box)
 	if !ok {
@@ -50,10 +58,15 @@ func (t *training) model(x *grammar.Model) {
 	if c, isConfigured := f.(*configured); isConfigured {
 		f = t.withSet(c)
 	}
+	t.bindModel(name, f)
+}
+
+func (t *training) bindModel(name *grammar.Word, f box) *bound {
 	b := t.bind(name.Text, f)
 	b.isWhole = true
 	t.models = append(t.models, b)
 	t.define(name.Text, b, name.Span())
+	return b
 }
 
 // withSet is a model with the parameters that are set from outside.

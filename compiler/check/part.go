@@ -20,7 +20,7 @@ func (t *training) part(x grammar.Expr) ([]string, bool) {
 	var known []string
 	for _, b := range model.boxes[:min(len(model.boxes), 1)] {
 		for _, body := range diagram.Bodies(b.Op) {
-			known = append(known, weightPaths(body, "")...)
+			known = append(known, weightPaths(body)...)
 		}
 	}
 	if len(known) == 0 || len(path) == 1 || slices.ContainsFunc(known, within(path[1:])) {
@@ -67,10 +67,16 @@ func (t *training) pathOf(x grammar.Expr) ([]string, *bound) {
 }
 
 // weightPaths lists the paths of the weights in a diagram and in its bodies.
-func weightPaths(d *diagram.Diagram, before string) []string {
+func weightPaths(d *diagram.Diagram) []string {
 	var paths []string
+	weightsIn(d, "", func(path string, _ *diagram.Weight) { paths = append(paths, path) })
+	return paths
+}
+
+// weightsIn visits the weights in a diagram and in its bodies, with their paths.
+func weightsIn(d *diagram.Diagram, before string, visit func(path string, w *diagram.Weight)) {
 	for _, w := range d.Weights {
-		paths = append(paths, before+w.Path)
+		visit(before+w.Path, w)
 	}
 	for _, b := range d.Boxes {
 		inside := before
@@ -79,13 +85,12 @@ func weightPaths(d *diagram.Diagram, before string) []string {
 		}
 		for turn, body := range diagram.Bodies(b.Op) {
 			if loop, isLoop := b.Op.(diagram.Repeat); isLoop {
-				paths = append(paths, weightPaths(body, inside+turnNumber(loop, turn)+".")...)
+				weightsIn(body, inside+turnNumber(loop, turn)+".", visit)
 			} else {
-				paths = append(paths, weightPaths(body, inside)...)
+				weightsIn(body, inside, visit)
 			}
 		}
 	}
-	return paths
 }
 
 // turnNumber is the number of a turn in paths: that of the loop's letter.

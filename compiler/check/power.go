@@ -1,6 +1,8 @@
 package check
 
 import (
+	"strconv"
+
 	"ncd/compiler/diagram"
 	"ncd/compiler/shape"
 	"ncd/grammar"
@@ -42,8 +44,9 @@ func (p *repeated) apply(e *elaborator, in value, at use) value {
 	}
 	op := diagram.Repeat{From: shape.Int(1), To: p.times}
 	current := wires
-	for range n {
-		body := p.turn(e, current)
+	turns := e.part("^")
+	for i := range n {
+		body := p.turn(e, turns.within(strconv.Itoa(i)), current)
 		if body == nil {
 			return poison{}
 		}
@@ -64,8 +67,8 @@ func (p *repeated) kind() string {
 	return "repeat"
 }
 
-func (p *repeated) turn(e *elaborator, wires []*diagram.Wire) *diagram.Diagram {
-	inner := e.insideOf(newStore())
+func (p *repeated) turn(e *elaborator, s *store, wires []*diagram.Wire) *diagram.Diagram {
+	inner := e.insideOf(s)
 	inner.d.Name, inner.d.Span = "turn", p.span
 	v := inner.applied(p.of, inner.copies(e, wires), use{span: p.span, isSole: true})
 	if isPoisoned(v) {

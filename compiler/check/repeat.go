@@ -36,7 +36,7 @@ func (e *elaborator) loop(s *grammar.For) {
 		return
 	}
 	carried, read := e.loopNames(s)
-	l := &looping{elaborator: e, stmt: s, carried: carried, read: read}
+	l := &looping{elaborator: e, stmt: s, carried: carried, read: read, store: e.part("for")}
 	l.run(diagram.Repeat{Letter: s.Var.Text, From: from, To: to, Down: s.Down})
 }
 
@@ -93,6 +93,7 @@ type looping struct {
 	carried []string // wires that go from turn to turn
 	read    []string // wires that are handed to every turn
 
+	store *store                   // of its turns
 	wires map[string]*diagram.Wire // as the turn before left them
 	saved []string                 // slots that a turn has put something in
 }
@@ -152,7 +153,7 @@ func (l *looping) turnNumbers(op diagram.Repeat) ([]shape.Size, bool) {
 
 // turnOf elaborates the body once. It is nil where there are errors.
 func (l *looping) turnOf(i shape.Size) *diagram.Diagram {
-	inner := l.insideOf(newStore())
+	inner := l.insideOf(l.store.within(i.String()))
 	inner.scope = newScope(l.scope)
 	inner.d.Name, inner.d.Span = "turn", l.stmt.Span()
 	inner.scope.define(l.stmt.Var.Text, sizeOf(i), l.stmt.Var.Span()).isUsed = true

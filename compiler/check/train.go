@@ -18,15 +18,30 @@ const (
 
 // checkTrain makes the training with letters for what the data say.
 func (p *Program) checkTrain(d *declared) {
-	p.report.entriesOf(d.train)
-	p.training(d, &p.report, nil, nil)
+	p.report.holdStages(d.train)
+	stages := stagesOf(d.train)
+	if len(stages) == 0 {
+		stages = []string{""}
+	}
+	for _, stage := range stages {
+		p.report.entriesAt(d.train, stage)
+		p.training(d, stage, &p.report, nil, nil)
+	}
 }
 
 // Training makes a train block ready to be learnt: the model with its losses, for
 // data whose sizes are known. Whether it is for training or for measuring is said by
-// Options.Training. fieldDims are the sizes of each field without the
+// Options.Training; of a block with stages it is the last one. fieldDims are the sizes of each field without the
 // batch, places how many places the elements of a field are among.
 func (p *Program) Training(name string, fieldDims map[string][]int, places map[string]int) (*diagram.Training, []source.Diagnostic) {
+	stages := p.Stages(name)
+	if len(stages) == 0 {
+		stages = []string{""}
+	}
+	return p.trainingAt(name, stages[len(stages)-1], fieldDims, places)
+}
+
+func (p *Program) trainingAt(name, stage string, fieldDims map[string][]int, places map[string]int) (*diagram.Training, []source.Diagnostic) {
 	r := &report{}
 	d := p.train(r, name)
 	if d == nil || d.broken {
@@ -36,7 +51,7 @@ func (p *Program) Training(name string, fieldDims map[string][]int, places map[s
 	if r.hasErrors(0) {
 		return nil, r.inOrder()
 	}
-	t := p.training(d, r, fieldDims, places)
+	t := p.training(d, stage, r, fieldDims, places)
 	if t == nil || r.hasErrors(0) {
 		return nil, append(r.inOrder(), p.otherErrors(r)...)
 	}
@@ -60,12 +75,13 @@ type training struct {
 	losses  []*diagram.Wire
 	reports []*diagram.Wire
 
-	undecided []string // axes of the data whose size the program may say later on
+	relations []*relation // of the models
+	undecided []string    // axes of the data whose size the program may say later on
 }
 
-func (p *Program) training(d *declared, r *report, dims map[string][]int, places map[string]int) *diagram.Training {
-	es := (&report{}).entriesOf(d.train)
-	t := &training{elaborator: p.elaborator(r, d.unit), made: &diagram.Training{Name: d.name, Span: d.train.Span()}}
+func (p *Program) training(d *declared, stage string, r *report, dims map[string][]int, places map[string]int) *diagram.Training {
+	es := (&report{}).entriesAt(d.train, stage)
+	t := &training{elaborator: p.elaborator(r, d.unit), made: &diagram.Training{Name: d.name, Stage: stage, Span: d.train.Span()}}
 	t.d.Name, t.d.Doc, t.d.Span = d.name, d.train.Doc(), d.train.Span()
 	t.numbers(es)
 	t.dataWires(es, dims, places)
@@ -76,6 +92,8 @@ func (p *Program) training(d *declared, r *report, dims map[string][]int, places
 		f := r.fault(EntryMissing, d.train.Span(), "this train block has no `loss`")
 		f.Help = append(f.Help, "loss (scores, label) >> cross_entropy[class]")
 	}
+	t.relate()
+	t.freeze(es)
 	t.made.Rules = t.rules(es)
 	t.optimizer(es)
 	t.close()

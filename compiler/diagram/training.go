@@ -9,7 +9,8 @@ import (
 // one diagram, and how its weights are to learn. learn turns it into the diagram
 // of a training step.
 type Training struct {
-	Name string
+	Name  string
+	Stage string // which stage of the block it is; "": it has none
 
 	// Forward maps the data wires (In, each with the axis `batch` outermost) to
 	// the losses and then the reports (Out, all scalars). Its Composite boxes
