@@ -37,7 +37,8 @@ type Box struct {
 	Path    []string // names of the composite boxes it was inlined out of, outermost first
 	Kind    string   // what the author wrote, where a pass has opened it ("affine"); "": that of Op
 	Pass    Pass
-	Turn    *Turn // of a loop that stands in the diagram turn by turn; nil: of none
+	Again   string // the part that is made again for the backward pass which it is of, or ""
+	Turn    *Turn  // of a loop that stands in the diagram turn by turn; nil: of none
 	Span    source.Span
 }
 

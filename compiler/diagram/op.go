@@ -128,6 +128,7 @@ type Detach struct{}
 type Composite struct {
 	Body    *Diagram
 	Reverse *Diagram // nil: the derivative
+	Again   bool     // what Body makes on the way is not kept for the backward pass, but made again (Chen et al. 2016)
 }
 
 // Scan applies a diagram at one place of its first own axis after another; its
@@ -146,7 +147,8 @@ type Scan struct {
 
 // Through is what of an iteration the backward pass follows: "full" (also ""),
 // "local" (nothing from turn to turn), "last" (the last Turns only), "random"
-// (Turns of them, drawn anew in each run).
+// (Turns of them, drawn anew in each run), "checkpoint" (all, and what a turn makes on
+// the way is not kept but made again).
 type Through struct {
 	Policy string
 	Turns  int

@@ -101,8 +101,8 @@ func TestLensIsAsTheDerivative(t *testing.T) {
 	}
 }
 
-// recurring is affine along t, then h = tanh(affine + linear(h)), of which the last is
-// scored.
+// recurring is affine along t, then h = tanh(softmax(affine + linear(h))), of which the
+// mean is scored.
 func recurring(turns int) *diagram.Diagram {
 	along, n := axis("t", turns), axis("n", 4)
 	x, h := wire("x", pixel), wire("h", n)
@@ -112,7 +112,8 @@ func recurring(turns int) *diagram.Diagram {
 	cell.Weights = append(cell.Weights, w)
 	square := newBox(diagram.Linear{From: 1, To: 1, Weight: w}, nil, axes(n, n), wires(h), wires(wire("", n)))
 	square.Weave.Out[0], square.Name = at(1, 1), "linear.0"
-	next := tanh(cell, cell.Add(newBox(diagram.Apply(diagram.FnAdd), axes(n), nil, wires(a, cell.Add(square)), wires(wire("", n)))))
+	sum := cell.Add(newBox(diagram.Apply(diagram.FnAdd), axes(n), nil, wires(a, cell.Add(square)), wires(wire("", n))))
+	next := tanh(cell, cell.Add(newBox(diagram.Softmax{}, nil, axes(n), wires(sum), wires(wire("", n)))))
 	cell.States, cell.Out = []*diagram.State{{Path: "h", In: h, Out: next, Init: 0.5}}, wires(next)
 
 	d := &diagram.Diagram{Name: "Recurring", In: wires(wire("x", pixel))}

@@ -82,6 +82,7 @@ type scope struct {
 	lifts []*lift // axes the body is lifted over, outermost first
 	bound map[*diagram.Wire]layout
 	isTop bool
+	again string // the part that is made again for the backward pass, or ""
 }
 
 // body inlines the boxes of d, whose In wires are bound.
@@ -107,7 +108,7 @@ func (s *scope) box(b *diagram.Box) {
 		if op.Reverse != nil {
 			s.backed(b, op)
 		} else {
-			s.turns(b, []*diagram.Diagram{op.Body}, s.inside(b.Name))
+			s.part(b, op).turns(b, []*diagram.Diagram{op.Body}, s.inside(b.Name))
 		}
 	case diagram.Scan:
 		if n, ok := b.Weave.Own[0].Size.Int(); ok && n > 0 {
@@ -124,6 +125,17 @@ func (s *scope) box(b *diagram.Box) {
 	default:
 		s.primitive(b)
 	}
+}
+
+// part is the scope in which a Composite is inlined: a part of its own where what it
+// makes is made again, unless it is within such a part.
+func (s *scope) part(b *diagram.Box, op diagram.Composite) *scope {
+	if !op.Again || s.again != "" {
+		return s
+	}
+	part := *s
+	part.again = "part " + strings.Join(s.below(b.Name), ".")
+	return &part
 }
 
 // inside gives the path of what a composite box holds.
@@ -178,7 +190,7 @@ func (s *scope) turns(b *diagram.Box, bodies []*diagram.Diagram, path func(int) 
 		fed[i] = s.enter(b, i, w, lifts)
 	}
 	for turn, body := range bodies {
-		inner := &scope{s.inliner, path(turn), slices.Concat(s.lifts, lifts), map[*diagram.Wire]layout{}, false}
+		inner := &scope{s.inliner, path(turn), slices.Concat(s.lifts, lifts), map[*diagram.Wire]layout{}, false, s.again}
 		for i, w := range body.In {
 			inner.bound[w] = fed[i]
 		}
@@ -238,7 +250,13 @@ func (s *scope) fresh(w *diagram.Wire, lifts []*lift) layout {
 	return layout{&made, slotsOf(w, lifts)}
 }
 
-func (in *inliner) emit(b *diagram.Box) { in.flat.Boxes = append(in.flat.Boxes, b) }
+// emit appends a box to the flat diagram.
+func (s *scope) emit(b *diagram.Box) {
+	if b.Again == "" {
+		b.Again = s.again
+	}
+	s.flat.Boxes = append(s.flat.Boxes, b)
+}
 
 // name gives a weight its complete path: by the body that lists it first, or else
 // that reads it first.

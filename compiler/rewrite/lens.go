@@ -10,7 +10,7 @@ import (
 // behind it.
 func (s *scope) backed(b *diagram.Box, op diagram.Composite) {
 	body := *b
-	body.Op, body.Out = diagram.Composite{Body: op.Body}, make([]*diagram.Wire, len(b.Out))
+	body.Op, body.Out = diagram.Composite{Body: op.Body, Again: op.Again}, make([]*diagram.Wire, len(b.Out))
 	for i, w := range b.Out {
 		made := *w
 		body.Out[i] = &made

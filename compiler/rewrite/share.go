@@ -8,7 +8,7 @@ import (
 )
 
 // ShareCommon makes boxes that compute the same from the same wires one box. Draws
-// of chance are never the same.
+// of chance are never the same, nor is what is made again on purpose.
 func ShareCommon(d *diagram.Diagram) *diagram.Diagram {
 	s := &sharer{numbers: map[*diagram.Wire]int{}, first: map[string]*diagram.Box{}, replaced: map[*diagram.Wire]*diagram.Wire{}}
 	isResult := map[*diagram.Wire]bool{}
@@ -86,7 +86,7 @@ func (s *sharer) key(b *diagram.Box) (key string, isPure bool) {
 	default:
 		return "", false
 	}
-	if len(b.Out) != 1 {
+	if len(b.Out) != 1 || b.Again != "" {
 		return "", false
 	}
 	k.WriteString(b.Op.Kind())

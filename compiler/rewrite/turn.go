@@ -104,6 +104,9 @@ func (u *unrolling) turned(b *diagram.Box) *diagram.Box {
 	index := u.index(b)
 	made := *b
 	made.Path = slices.Concat(u.path, b.Path[len(u.path)-1:])
+	if made.Again != "" || u.gradient.Policy == "checkpoint" {
+		made.Again += " " + u.path[len(u.path)-1]
+	}
 	made.In, made.Out = slices.Clone(b.In), slices.Clone(b.Out)
 	made.Weave.In, made.Weave.Out = slices.Clone(b.Weave.In), slices.Clone(b.Weave.Out)
 	for i, w := range b.In {
