@@ -100,6 +100,10 @@ func (l *lowerer) scaleFactor(p *product) {
 // emitGemm emits the matrix product. Indices of a class that do not lie in one
 // stride become places of the batch, or of the further summed axes.
 func (l *lowerer) emitGemm(p *product, out plan.View, accumulates bool) {
+	if c, ok := p.convolution(out); ok && !accumulates {
+		l.emitWinograd(p, c, out)
+		return
+	}
 	views := []plan.View{p.factors[0], p.factors[1], out}
 	if p.target.bias != nil {
 		views = []plan.View{p.factors[0], p.factors[1], *p.target.bias, out}

@@ -42,6 +42,7 @@ func Lower(d *diagram.Diagram, o Options) (*plan.Plan, error) {
 		folded:    map[*diagram.Box]bool{},
 		constants: map[float64]int{},
 		countings: map[int]int{},
+		matrix:    -1,
 		grain:     cmp.Or(o.Grain, worthNesting),
 	}
 	l.findReaders()
@@ -76,6 +77,7 @@ type lowerer struct {
 	grain     int
 	constants map[float64]int // buffers of one number
 	countings map[int]int     // buffers of 0, 1, 2, … by how many
+	matrix    int             // buffer of the matrix of Winograd's filters, or -1
 	carried   []carried
 	uses      []uses       // of the steps before they were nested
 	box       *diagram.Box // the one that is being lowered

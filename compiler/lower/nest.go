@@ -246,9 +246,12 @@ func (l *lowerer) grow(i, places int, placed []bool) *nesting {
 			continue
 		}
 		s := l.p.Steps[j]
-		if grown := l.with(n, j, places, s); grown != nil && !skipped.stops(s) {
-			n, last = grown, j
-			continue
+		isSamePass := s.Origin.Pass == l.p.Steps[i].Origin.Pass // else what can be made when it is wanted would be kept till then
+		if isSamePass && !skipped.stops(s) {
+			if grown := l.with(n, j, places, s); grown != nil {
+				n, last = grown, j
+				continue
+			}
 		}
 		skipped.add(s)
 	}

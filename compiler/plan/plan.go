@@ -138,6 +138,19 @@ type Gemm struct {
 	Relu        bool
 }
 
+// Winograd is a convolution over windows of 3 by 3, with a filter brought into
+// Winograd's form, 4 by 4 for each channel and filter, side by side in that order. Rows
+// and Cols are those of the results, and even.
+//
+// In: images over (image, row, column, channel), two rows and columns more than there
+// are results, channels and columns side by side; the filter over all its numbers; and
+// where there are three a bias over filters. Out over (image, row, column, filter).
+type Winograd struct {
+	Images, Rows, Cols, Channels, Filters int
+
+	Relu bool
+}
+
 // Contract is the general product and sum: for every place of Dims, in
 // row-major order, the product of the inputs is added to the output, which is
 // set to 0 first unless Accumulate. Every view has a stride for each of Dims.
@@ -217,6 +230,7 @@ type Fill struct {
 type Copy struct{ Dims []int }
 
 func (Gemm) kernel()     {}
+func (Winograd) kernel() {}
 func (Contract) kernel() {}
 func (Map) kernel()      {}
 func (Reduce) kernel()   {}

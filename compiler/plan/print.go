@@ -119,6 +119,8 @@ func kernelWords(k Kernel) []string {
 	case Gemm:
 		words := []string{"gemm", fmt.Sprintf("%v %d×%d over %v %d", k.Batch, k.M, k.N, k.Taps, k.K)}
 		return flags(words, "accumulate", k.Accumulate, "relu", k.Relu)
+	case Winograd:
+		return flags([]string{"winograd", fmt.Sprintf("%d of %d×%d, %d to %d", k.Images, k.Rows, k.Cols, k.Channels, k.Filters)}, "relu", k.Relu)
 	case Contract:
 		return flags([]string{"contract", fmt.Sprintf("%v summed %d", k.Dims, k.Summed)}, "accumulate", k.Accumulate)
 	case Map:

@@ -136,6 +136,8 @@ func SpacesOf(s Step) ([][]int, error) {
 	switch k := s.Kernel.(type) {
 	case Gemm:
 		return want(max(2, min(in, 3)), 1, k.spaces(in)...)
+	case Winograd:
+		return want(max(2, min(in, 3)), 1, k.spaces(in)...)
 	case Contract:
 		return want(in, 1, same(k.Dims)...)
 	case Map:
@@ -169,6 +171,14 @@ func (g Gemm) spaces(in int) [][]int {
 		spaces = append(spaces, c)
 	}
 	return append(spaces, c)
+}
+
+func (w Winograd) spaces(in int) [][]int {
+	spaces := [][]int{{w.Images, w.Rows + 2, w.Cols + 2, w.Channels}, {16 * w.Channels * w.Filters}}
+	if in > 2 {
+		spaces = append(spaces, []int{w.Filters})
+	}
+	return append(spaces, []int{w.Images, w.Rows, w.Cols, w.Filters})
 }
 
 func (p *Plan) verifyView(v View, dims []int) error {

@@ -65,6 +65,8 @@ func dimsOf(k plan.Kernel) []int {
 	switch k := k.(type) {
 	case plan.Gemm:
 		return append([]int{k.M, k.N}, k.Batch...)
+	case plan.Winograd:
+		return []int{k.Images, k.Rows, k.Cols, k.Filters}
 	case plan.Map:
 		return k.Dims
 	case plan.Reduce:

@@ -47,6 +47,26 @@ func biasOf(v plan.View, batch int) (kernel.BiasAxis, kernel.Vector) {
 	return kernel.BiasCol, bias
 }
 
+func (b *binder[F]) winograd(k plan.Winograd, s plan.Step) work[F] {
+	grid := func(v plan.View) kernel.Grid {
+		return kernel.Grid{Offset: v.Offset, Image: v.Strides[0], Row: v.Strides[1], Col: v.Strides[2]}
+	}
+	shape := kernel.Winograd{
+		Images: k.Images, Rows: k.Rows, Cols: k.Cols, Channels: k.Channels, Filters: k.Filters,
+		In: grid(s.In[0]), Out: grid(s.Out[0]), Filter: s.In[1].Offset, ReLU: k.Relu,
+	}
+	if len(s.In) > 2 {
+		shape.HasBias, shape.Bias = true, s.In[2].Offset
+	}
+	w := kernel.NewWinograd(shape)
+	if !b.isFast() {
+		return plain(func(out, in [][]F) { kernel.PlainWinograd(w, out[0], in[0], in[1], third(in)) })
+	}
+	return fast[F](w, func(piece int, out, in [][]float32, scratch []float32) {
+		w.Run(piece, out[0], in[0], in[1], third(in), scratch)
+	})
+}
+
 func (b *binder[F]) contract(k plan.Contract, s plan.Step) call {
 	kept := len(k.Dims) - k.Summed
 	c := &kernel.Contract{

@@ -19,6 +19,8 @@ func (b *binder[F]) work(s plan.Step) (work[F], error) {
 	switch k := s.Kernel.(type) {
 	case plan.Gemm:
 		return b.gemm(k, s), nil
+	case plan.Winograd:
+		return b.winograd(k, s), nil
 	case plan.Map:
 		return b.apply(k, s)
 	case plan.Reduce:
