@@ -82,10 +82,14 @@ func (s *session) trainFile(file string, named []string, o *trainOptions) error 
 	if err != nil {
 		return err
 	}
-	if err := o.settle(t, resumed); err != nil {
+	stages, err := t.stages()
+	if err != nil {
 		return err
 	}
-	runner, err := s.bind(t, o)
+	if err := o.settle(stages, resumed); err != nil {
+		return err
+	}
+	runner, err := s.bind(stages, o)
 	if err != nil {
 		return err
 	}
@@ -98,38 +102,49 @@ func (s *session) trainFile(file string, named []string, o *trainOptions) error 
 	return s.runIn(folder, runner, o.goOn(file, folder.Path))
 }
 
-// bind puts the plans of the block in memory.
-func (s *session) bind(t *training, o *trainOptions) (*train.Runner, error) {
-	step, err := s.step(t)
+// bind puts the plans of the block, or of its first stage, in memory.
+func (s *session) bind(stages []*training, o *trainOptions) (*train.Runner, error) {
+	saveSteps, saveTime, err := o.saving()
 	if err != nil {
 		return nil, err
 	}
-	steps, every, err := o.saving()
-	if err != nil {
-		return nil, err
+	var trainings []*train.Training
+	for _, t := range stages {
+		step, err := s.step(t)
+		if err != nil {
+			return nil, err
+		}
+		trainings = append(trainings, &train.Training{
+			Stage: t.stage, Step: step, Evaluate: t.evaluate, Data: t.splits,
+			Batch: t.block.Batch, Epochs: t.block.Epochs, Steps: t.block.Steps, Seed: t.block.Seed,
+			SaveSteps: saveSteps, SaveTime: saveTime, Threads: o.threads, AllowNaN: o.allowNaN, Profile: o.isProfiled,
+		})
 	}
-	return train.Bind(&train.Training{
-		SaveSteps: steps, SaveTime: every,
-		Step: step, Evaluate: t.evaluate, Data: t.splits, Batch: t.block.Batch, Epochs: t.block.Epochs, Steps: t.block.Steps,
-		Seed: t.block.Seed, Threads: o.threads, AllowNaN: o.allowNaN, Profile: o.isProfiled,
-	})
+	return train.Bind(trainings...)
 }
 
 // settle lets options take the place of the block's own settings, and what a run
-// began with that of both.
-func (o *trainOptions) settle(t *training, resumed *train.Folder) error {
+// began with that of both. Each stage says for itself how long it runs.
+func (o *trainOptions) settle(stages []*training, resumed *train.Folder) error {
 	if o.epochs < 1 && o.isSet("epochs") {
 		return misused("`--epochs %d`: a run has one epoch or more", o.epochs)
 	}
-	if resumed != nil {
-		r := resumed.Record
-		t.block.Epochs, t.block.Steps, t.block.Seed = r.Epochs, r.Steps, r.Seed
+	if o.isSet("epochs") && len(stages) > 1 {
+		return misused("the train block has stages, and each says how many epochs it has")
 	}
-	if o.isSet("epochs") {
-		t.block.Epochs, t.block.Steps = o.epochs, 0
-	}
-	if o.isSet("seed") {
-		t.block.Seed = o.seed
+	for _, t := range stages {
+		if resumed != nil {
+			t.block.Seed = resumed.Record.Seed
+			if len(stages) == 1 {
+				t.block.Epochs, t.block.Steps = resumed.Record.Epochs, resumed.Record.Steps
+			}
+		}
+		if o.isSet("epochs") {
+			t.block.Epochs, t.block.Steps = o.epochs, 0
+		}
+		if o.isSet("seed") {
+			t.block.Seed = o.seed
+		}
 	}
 	if o.threads <= 0 {
 		o.threads = runtime.GOMAXPROCS(0)

@@ -30,12 +30,15 @@ func (f *trainFlags) add(cmd *cobra.Command) {
 	cmd.Flags().IntVar(&f.threads, "threads", 0, "`number` of threads, which changes no result; 0: one a core")
 }
 
-// training is a train block with its data, ready to be compiled.
+// training is a train block with its data, or a stage of one, ready to be compiled.
 type training struct {
-	name    string // of the block
+	name    string   // of the block
+	stage   string   // "": the block has none
+	after   []string // stages behind this one
 	text    *source.File
 	options check.Options
 	file    string
+	program *check.Program
 	splits  *data.Splits
 	block   *diagram.Training
 }
@@ -62,14 +65,37 @@ func (s *session) prepare(file string, named []string, o check.Options, from *da
 	if t.splits, err = from.open(clauses, file); err != nil {
 		return nil, err
 	}
+	if stages := program.Stages(t.name); len(stages) > 0 {
+		t.stage, t.after = stages[0], stages[1:]
+	}
+	t.program = program
 	t.block, err = t.elaborated(program)
 	return t, err
+}
+
+// stages are the stages of the block in their order, or the block alone.
+func (t *training) stages() ([]*training, error) {
+	all := []*training{t}
+	for _, name := range t.after {
+		stage := *t
+		stage.stage, stage.after = name, nil
+		var err error
+		if stage.block, err = stage.elaborated(t.program); err != nil {
+			return nil, err
+		}
+		all = append(all, &stage)
+	}
+	return all, nil
 }
 
 // elaborated is the block at the sizes of its data.
 func (t *training) elaborated(program *check.Program) (*diagram.Training, error) {
 	dims, places := sizesOf(t.splits.Train)
-	block, err := sound(program.Training(t.name, dims, places))
+	ask := func() (*diagram.Training, []source.Diagnostic) { return program.Training(t.name, dims, places) }
+	if t.stage != "" {
+		ask = func() (*diagram.Training, []source.Diagnostic) { return program.Stage(t.name, t.stage, dims, places) }
+	}
+	block, err := sound(ask())
 	if block != nil {
 		block.Examples = t.splits.Train.Len()
 	}

@@ -21,8 +21,10 @@ type checkpoint struct {
 // position is where a run stands. It has no time in it: the same run gives the
 // same bytes.
 type position struct {
-	Step     int           `json:"step"` // steps done
-	Next     data.Position `json:"next"` // the batch to deal
+	Stage    int           `json:"stage"`  // which of several trainings, from 0
+	Before   int           `json:"before"` // steps of those before it
+	Step     int           `json:"step"`   // steps of it that are done
+	Next     data.Position `json:"next"`   // the batch to deal
 	Seed     uint64        `json:"seed"`
 	SinceLog mean          `json:"since_log"` // figures of steps since the last line of metrics
 	Since    mean          `json:"since"`     // figures of steps since the last measurement

@@ -155,7 +155,7 @@ func (f *Folder) Steps() int {
 	if f.resumed == nil {
 		return 0
 	}
-	return f.resumed.Step
+	return f.resumed.Before + f.resumed.Step
 }
 
 // save writes the state to go on from, and then the weights for everyone else.

@@ -10,7 +10,7 @@ import (
 
 // loop is a training that runs.
 type loop struct {
-	*Runner
+	*stage
 	folder  *Folder
 	watcher Watcher
 	loader  *data.Loader
@@ -39,23 +39,23 @@ const (
 	measurements = 10
 )
 
-func (r *Runner) newLoop(folder *Folder, w Watcher) (*loop, error) {
-	names := outputNames(r.training.Step)
+func (s *stage) newLoop(folder *Folder, w Watcher) (*loop, error) {
+	names := outputNames(s.training.Step)
 	l := &loop{
-		Runner: r, folder: folder, watcher: w, names: names, figures: make([]float64, len(names)),
-		batches: r.training.batches(), total: r.TotalSteps(), saved: -1,
+		stage: s, folder: folder, watcher: w, names: names, figures: make([]float64, len(names)),
+		batches: s.training.batches(), total: s.training.steps(), saved: -1,
 		position: position{
-			Seed: r.training.Seed, SinceLog: newMean(len(names)), Since: newMean(len(names)), Last: newMean(len(names)),
+			Stage: s.number, Before: s.before, Seed: s.training.Seed, SinceLog: newMean(len(names)), Since: newMean(len(names)), Last: newMean(len(names)),
 			Measured: map[string]mean{},
 		},
 		savedAt: time.Now(),
 	}
 	l.every = max(1, min(l.batches, l.total)/linesPerEpoch)
-	if r.training.Steps > 0 && l.batches > l.total/measurements {
-		l.period = max(1, l.total/measurements, r.training.heldBackBatches())
+	if s.training.Steps > 0 && l.batches > l.total/measurements {
+		l.period = max(1, l.total/measurements, s.training.heldBackBatches())
 	}
 	l.pace = newPace(l.total)
-	if c := folder.resumed; c != nil {
+	if c := folder.resumed; c != nil && c.Stage == s.number {
 		if err := l.goTo(c); err != nil {
 			return nil, err
 		}
@@ -76,7 +76,7 @@ func (l *loop) goTo(c *checkpoint) error {
 // open starts to write figures, behind those of the steps that are done, and to
 // deal batches.
 func (l *loop) open() error {
-	seconds, err := cutMetrics(l.folder.File(MetricsFile), l.Step)
+	seconds, err := cutMetrics(l.folder.File(MetricsFile), l.done())
 	if err != nil {
 		return err
 	}
@@ -88,6 +88,9 @@ func (l *loop) open() error {
 	l.loader = data.NewLoader(l.training.Data.Train, how)
 	return nil
 }
+
+// done is how many steps of the run are done, those of stages before included.
+func (l *loop) done() int { return l.before + l.Step }
 
 func (l *loop) close() {
 	l.loader.Close()
@@ -131,7 +134,7 @@ func (l *loop) takeStep() error {
 // holdFinite stops a run whose loss is no number any more.
 func (l *loop) holdFinite() error {
 	if loss := l.figures[0]; !isFinite(loss) && !l.training.AllowNaN {
-		return &NotFinite{What: "the loss", Value: loss, Step: l.Step, Span: l.machine.origin(plan.Output, l.names[0])}
+		return &NotFinite{What: "the loss", Value: loss, Step: l.done(), Span: l.machine.origin(plan.Output, l.names[0])}
 	}
 	return nil
 }
@@ -145,14 +148,14 @@ func (l *loop) holdWeightsFinite() error {
 	first := broken[0]
 	return &NotFinite{
 		What: "weight `" + first.Name + "`", Value: float64(first.Float32[first.NotFinite()]),
-		Step: l.Step, Span: l.machine.origin(plan.Weight, first.Name),
+		Step: l.done(), Span: l.machine.origin(plan.Weight, first.Name),
 	}
 }
 
 // tellStep writes the figures that are due behind a step, and saves where that is
 // due.
 func (l *loop) tellStep() error {
-	l.watcher.Stepped(l.Step, l.figures[0])
+	l.watcher.Stepped(l.done(), l.figures[0])
 	switch isEnd := l.Next.Batch == 0 || l.Step == l.total; {
 	case isEnd || l.period > 0 && l.Step%l.period == 0:
 		return l.measure()
@@ -220,7 +223,7 @@ func (l *loop) trainLines() []Metric {
 func (l *loop) lines(split string, m mean) []Metric {
 	var lines []Metric
 	for i, name := range l.names {
-		lines = append(lines, Metric{l.Step, l.epoch(), split, name, m.value(i), l.seconds()})
+		lines = append(lines, Metric{l.training.Stage, l.done(), l.epoch(), split, name, m.value(i), l.seconds()})
 	}
 	return lines
 }
@@ -248,7 +251,7 @@ func (l *loop) save() error {
 func (l *loop) final() *Final {
 	f := &Final{
 		IsFinal: true, Train: l.Last.named(l.names),
-		Seconds: l.seconds(), Steps: l.Step, PeakBytes: l.machine.Plan().Bytes(), MemoryBytes: l.bytes(),
+		Seconds: l.seconds(), Steps: l.done(), PeakBytes: l.machine.Plan().Bytes(), MemoryBytes: l.bytes(),
 		StepSecondsMedian: l.pace.medianSeconds(), ExamplesPerSecond: l.pace.perSecond() * float64(l.training.Batch),
 	}
 	for name, m := range l.Measured {

@@ -164,10 +164,10 @@ func put(to exec.Array, from *tensor.Tensor) {
 	}
 }
 
-// copyWeights takes the weights of a machine that trains.
+// copyWeights takes those weights of a machine that trains that are the same here.
 func (m *machine) copyWeights(from *machine) {
 	for _, to := range m.weights {
-		if a, found := from.Array(plan.Weight, to.Name); found {
+		if a, found := from.Array(plan.Weight, to.Name); found && slices.Equal(a.Dims, to.Dims) {
 			copy(to.Float32, a.Float32)
 		}
 	}

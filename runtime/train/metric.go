@@ -7,9 +7,10 @@ import (
 
 // Metric is one figure at one point of a run: a line of metrics.jsonl.
 type Metric struct {
-	Step    int     `json:"step"`  // steps done
-	Epoch   int     `json:"epoch"` // counted from 1
-	Split   string  `json:"split"` // SplitTrain: the mean over the steps since the line before; the others: over all examples
+	Stage   string  `json:"stage,omitempty"` // of the train block, where it has some
+	Step    int     `json:"step"`            // steps done
+	Epoch   int     `json:"epoch"`           // counted from 1
+	Split   string  `json:"split"`           // SplitTrain: the mean over the steps since the line before; the others: over all examples
 	Name    string  `json:"name"`
 	Value   Figure  `json:"value"`
 	Seconds float64 `json:"seconds"` // since the run began, pauses left out

@@ -16,7 +16,7 @@ func TestMetricLine(t *testing.T) {
 		{Figure(math.NaN()), `{"step":7,"epoch":2,"split":"train","name":"loss","value":null,"seconds":1.5}`},
 		{Figure(math.Inf(-1)), `{"step":7,"epoch":2,"split":"train","name":"loss","value":null,"seconds":1.5}`},
 	} {
-		m := Metric{7, 2, SplitTrain, "loss", c.value, 1.5}
+		m := Metric{"", 7, 2, SplitTrain, "loss", c.value, 1.5}
 		text, err := json.Marshal(m)
 		if err != nil || string(text) != c.want {
 			t.Errorf("got %s, %v, want %s", text, err, c.want)

@@ -14,11 +14,12 @@ import (
 
 	"ncd/compiler/plan"
 	"ncd/runtime/data"
-	"ncd/runtime/exec"
 )
 
 // Training is what is to be run.
 type Training struct {
+	Stage string // its name, where it is one of several; else ""
+
 	// Step maps a batch to its figures, the loss and then the reports, and changes
 	// its weights and states. Its outputs are the figures' names.
 	Step *plan.Plan
@@ -100,70 +101,68 @@ type Watcher interface {
 	Measured(epoch int, figures []Metric)
 }
 
-// Runner is a training whose plans are in memory.
+// Runner is a run of one training, or of several, one after another, each of which
+// goes on with the weights of the one before. The plans of the one at hand are in
+// memory.
 type Runner struct {
-	training *Training
-	machine  *machine
-	heldBack []split
-	tester   *Tester // of what is held back
-	runs     int     // of the step
+	stages  []*Training
+	current *stage
 }
 
-// Bind puts the plans of a training in memory. Nothing is written before Run, so
-// that what is wrong with a program leaves no traces. A Runner must be closed.
-func Bind(t *Training) (*Runner, error) {
-	r := &Runner{training: t, heldBack: t.heldBack()}
-	var err error
-	if r.machine, err = bindMachine(t.Step, exec.Options{Threads: t.Threads, Seed: t.Seed, Profile: t.Profile}); err != nil {
-		return nil, err
+// Bind puts the plans of the first training in memory, and holds that those of the
+// others fit into it. Nothing is written before Run, so that what is wrong with a
+// program leaves no traces. A Runner must be closed.
+func Bind(stages ...*Training) (*Runner, error) {
+	for _, t := range stages {
+		if err := holdMemory(t.Step); err != nil {
+			return nil, err
+		}
 	}
-	var sets []*data.Set
-	for _, s := range r.heldBack {
-		sets = append(sets, s.set)
-	}
-	if r.tester, err = NewTester(t, sets...); err != nil {
-		r.Close()
-		return nil, err
-	}
-	return r, nil
+	first, err := bindStage(stages[0], 0, 0)
+	return &Runner{stages, first}, err
 }
 
 // TotalSteps is how many steps the whole run has.
-func (r *Runner) TotalSteps() int { return r.training.steps() }
-
-// Plan is the plan of a step.
-func (r *Runner) Plan() *plan.Plan { return r.training.Step }
-
-// Spent is how long each step of the plan took in all runs of this session, and how
-// many these were; nil where it was not measured.
-func (r *Runner) Spent() (times []time.Duration, runs int) { return r.machine.Spent(), r.runs }
-
-// Close ends the workers.
-func (r *Runner) Close() {
-	r.machine.Close()
-	if r.tester != nil {
-		r.tester.Close()
+func (r *Runner) TotalSteps() int {
+	n := 0
+	for _, t := range r.stages {
+		n += t.steps()
 	}
+	return n
 }
 
-// Run runs the training in its folder, from the beginning or from where the folder
-// says that it was cut, to its end or until the context is done; then it saves. It
-// returns the figures, with the context's error where the end was not reached. It
-// may be called once.
+// Plan is the plan of a step of the training at hand.
+func (r *Runner) Plan() *plan.Plan { return r.current.training.Step }
+
+// Spent is how long each step of that plan took in all runs of this session, and
+// how many these were; nil where it was not measured.
+func (r *Runner) Spent() (times []time.Duration, runs int) {
+	return r.current.machine.Spent(), r.current.runs
+}
+
+// Close ends the workers.
+func (r *Runner) Close() { r.current.close() }
+
+// Run runs the trainings in their folder, from the beginning or from where the
+// folder says that they were cut, to their end or until the context is done; then it
+// saves. It returns the figures, with the context's error where the end was not
+// reached. It may be called once.
 //
 // Where the loss is no number the error is a *NotFinite, where a file cannot be
 // written a fault.Fault; what the folder held before stays.
 func (r *Runner) Run(ctx context.Context, folder *Folder, w Watcher) (*Final, error) {
-	l, err := r.newLoop(folder, w)
-	if err != nil {
-		return nil, err
+	for {
+		isDone := folder.resumed != nil && folder.resumed.Stage > r.current.number
+		if !isDone {
+			final, err := r.current.run(ctx, folder, w)
+			if err != nil || r.current.number == len(r.stages)-1 {
+				return final, err
+			}
+		}
+		after, err := r.current.next(r.stages[r.current.number+1])
+		if err != nil {
+			return nil, err
+		}
+		r.current = after
 	}
-	defer l.close()
-	if err := l.run(ctx); err != nil {
-		return nil, err
-	}
-	if l.Step < l.total {
-		return l.final(), ctx.Err()
-	}
-	return l.final(), nil
 }

@@ -395,3 +395,65 @@ func TestHoldData(t *testing.T) {
 		}
 	}
 }
+
+// staged is a run of two trainings: the second goes on with the weight of the
+// first, in larger steps on other numbers.
+func staged() []*Training {
+	first, second := descending(1, -2, 3, -4), descending(5, 6, 7)
+	first.Stage, second.Stage = "one", "two"
+	second.Epochs = 2
+	return []*Training{first, second}
+}
+
+// Stages run one after another on the same weights, and a run that is cut in either
+// of them goes on to the same bytes.
+func TestStages(t *testing.T) {
+	run := func(folder *Folder, stopAt int) (*Final, error) {
+		r, err := Bind(staged()...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer r.Close()
+		ctx, stop := context.WithCancel(t.Context())
+		defer stop()
+		return r.Run(ctx, folder, &watch{stopAt: stopAt, stop: stop})
+	}
+	whole := create(t, filepath.Join(t.TempDir(), "whole"))
+	final, err := run(whole, 0)
+	const steps = 3*2 + 2*1
+	if err != nil || final.Steps != steps {
+		t.Fatalf("got %+v, %v, want %d steps", final, err, steps)
+	}
+	alone := create(t, filepath.Join(t.TempDir(), "alone"))
+	if _, err := runIn(t, staged()[0], alone, 0); err != nil {
+		t.Fatal(err)
+	}
+	figures := timeless(t, whole)
+	last := slices.IndexFunc(figures, func(m Metric) bool { return m.Stage == "two" })
+	if diff := cmp.Diff(timeless(t, alone), figures[:last]); diff != "" {
+		t.Errorf("the first stage alone -, in the run +\n%s", diff)
+	}
+	if m := figures[last]; m.Step != 7 || m.Epoch != 1 {
+		t.Errorf("the second stage begins with %+v, want step 7", m)
+	}
+	for at := 1; at < steps; at++ {
+		cut := create(t, filepath.Join(t.TempDir(), "cut"))
+		if _, err := run(cut, at); !errors.Is(err, context.Canceled) {
+			t.Fatalf("step %d: got %v, want that it was cut", at, err)
+		}
+		resumed, err := Resume(cut.Path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := run(resumed, 0); err != nil {
+			t.Fatal(err)
+		}
+		resumed.Close()
+		if !bytes.Equal(read(t, whole.File(StateFile)), read(t, cut.File(StateFile))) {
+			t.Errorf("cut behind step %d: the state differs from that of the whole run", at)
+		}
+		if diff := cmp.Diff(figures, timeless(t, cut)); diff != "" {
+			t.Errorf("cut behind step %d: figures of the whole run -, of the resumed one +\n%s", at, diff)
+		}
+	}
+}

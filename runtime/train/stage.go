@@ -1,0 +1,71 @@
+package train
+
+import (
+	"context"
+
+	"ncd/runtime/data"
+	"ncd/runtime/exec"
+)
+
+// stage is one of a run's trainings, with its plans in memory.
+type stage struct {
+	training *Training
+	number   int // among the run's trainings, from 0
+	before   int // steps of those before it
+	machine  *machine
+	heldBack []split
+	tester   *Tester // of what is held back
+	runs     int     // of the step, in this session
+}
+
+func bindStage(t *Training, number, before int) (*stage, error) {
+	s := &stage{training: t, number: number, before: before, heldBack: t.heldBack()}
+	var err error
+	if s.machine, err = bindMachine(t.Step, exec.Options{Threads: t.Threads, Seed: t.Seed, Profile: t.Profile}); err != nil {
+		return nil, err
+	}
+	var sets []*data.Set
+	for _, split := range s.heldBack {
+		sets = append(sets, split.set)
+	}
+	if s.tester, err = NewTester(t, sets...); err != nil {
+		s.machine.Close()
+		return nil, err
+	}
+	return s, nil
+}
+
+// close ends the workers; the arrays stay.
+func (s *stage) close() {
+	s.machine.Close()
+	s.tester.Close()
+}
+
+// run runs the stage from its beginning, or from where the folder says that it was
+// cut.
+func (s *stage) run(ctx context.Context, folder *Folder, w Watcher) (*Final, error) {
+	l, err := s.newLoop(folder, w)
+	if err != nil {
+		return nil, err
+	}
+	defer l.close()
+	if err := l.run(ctx); err != nil {
+		return nil, err
+	}
+	if l.Step < l.total {
+		return l.final(), ctx.Err()
+	}
+	return l.final(), nil
+}
+
+// next binds the stage behind this one, which goes on with its weights: those of
+// the same path and sizes. Others are drawn.
+func (s *stage) next(t *Training) (*stage, error) {
+	after, err := bindStage(t, s.number+1, s.before+s.training.steps())
+	if err != nil {
+		return nil, err
+	}
+	after.machine.copyWeights(s.machine)
+	s.close()
+	return after, nil
+}
