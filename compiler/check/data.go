@@ -66,8 +66,7 @@ func (e *elaborator) clause(x *grammar.Data) (diagram.DataClause, bool) {
 	}
 	from := x.From
 	if flow, ok := from.(*grammar.Flow); ok {
-		e.notYet(flow.Steps[1].Span(), "a data program behind a source")
-		return c, false
+		from = flow.Steps[0]
 	}
 	var args []*grammar.Arg
 	if apply, ok := from.(*grammar.Apply); ok {

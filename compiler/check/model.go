@@ -109,7 +109,7 @@ func (t *training) close() {
 			t.made.Models = append(t.made.Models, diagram.Model{Name: b.name, Box: b.boxes[0]})
 		}
 	}
-	if !t.hasErrors(t.from) {
+	if !t.hasErrors(t.from) && t.made.Stage == "" { // another stage may use what this one does not
 		t.unused()
 	}
 }

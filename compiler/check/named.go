@@ -48,7 +48,7 @@ func (e *elaborator) lookup(x *grammar.Name, wantsBox bool) value {
 	if axis, ok := e.reader().label(x.Text); ok && !wantsBox {
 		return sizeOf(axis.size)
 	}
-	if d := e.unit.find(x.Text); d != nil {
+	if d := e.unit.find(x.Text); d != nil && !e.isShadowing(d) {
 		switch d.kind {
 		case "const":
 			return e.constant(d)
@@ -68,6 +68,12 @@ func (e *elaborator) lookup(x *grammar.Name, wantsBox bool) value {
 		return flag(x.Text == "true")
 	}
 	return e.unknown(x, wantsBox)
+}
+
+// isShadowing reports whether a declaration has the name of a primitive box and is
+// the one that is being elaborated: in it, the name means the primitive.
+func (e *elaborator) isShadowing(d *declared) bool {
+	return d == e.decl && primitives[d.name] != nil
 }
 
 func isBoxLike(v value) bool {

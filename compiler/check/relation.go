@@ -35,6 +35,9 @@ func (t *training) related(x grammar.Expr) (*relation, box) {
 	if !ok || relationForms[kind] == "" || t.scope.look(kind) != nil || t.unit.find(kind) != nil {
 		return nil, nil
 	}
+	if len(apply.Args) > 0 && t.isUnknown(apply.Args[0].Plain()) {
+		return nil, poisonedBox{}
+	}
 	sign := &signature{params: formParameters(relationForms[kind])}
 	words, ok := t.reader().bracketsOf(sign, apply.Args, kind, x.Span())
 	if !ok {
@@ -63,6 +66,20 @@ func (t *training) related(x grammar.Expr) (*relation, box) {
 		d.Help = append(d.Help, "for example `"+kind+"[net]`")
 	}
 	return nil, poisonedBox{}
+}
+
+// isUnknown tells of a name that is no model and no box.
+func (t *training) isUnknown(x grammar.Expr) bool {
+	name, ok := x.(*grammar.Name)
+	if !ok || t.scope.look(name.Text) != nil || t.isBox(name.Text) {
+		return false
+	}
+	var models []string
+	for _, b := range t.models {
+		models = append(models, b.name)
+	}
+	t.fault(UnknownName, x.Span(), "no model is called `%s`%s", name.Text, meant(name.Text, models))
+	return true
 }
 
 // relate ties the weights of related models, once all have been made.

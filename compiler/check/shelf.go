@@ -12,7 +12,7 @@ import (
 // of the library; an author's own diagrams stand on it if they have its port.
 type shelf struct {
 	file string // without its ending
-	port string
+	port string // "": any diagram will do
 	what string // what its diagrams are called in messages
 }
 
@@ -20,7 +20,8 @@ type shelf struct {
 var (
 	schedules = shelf{"schedules", "step", "schedule"}
 	filters   = shelf{"filters", "change", "filter"}
-	shelves   = []shelf{schedules, filters}
+	programs  = shelf{"programs", "", "data program"}
+	shelves   = []shelf{schedules, filters, programs}
 )
 
 // shelfOf is the shelf that a file of the library is.
@@ -38,7 +39,7 @@ func (e *elaborator) shelved(s shelf, x grammar.Expr) *declared {
 	name := modelName(x)
 	if d := e.unit.find(name); d != nil && d.diagram != nil && d.unit != e.program.library {
 		e.program.ensure(d)
-		if d.signature != nil && d.signature.port(s.port) != nil {
+		if d.signature != nil && (s.port == "" || d.signature.port(s.port) != nil) {
 			return d
 		}
 	}
@@ -77,7 +78,11 @@ func (e *elaborator) noneShelved(s shelf, x grammar.Expr) *source.Diagnostic {
 		span = apply.Fn.Span()
 	}
 	d := e.fault(UnknownName, span, "no %s `%s`%s", s.what, name, meant(name, e.program.onShelf(s)))
-	d.Help = append(d.Help, "there are "+quoted(e.program.onShelf(s))+"; a diagram of your own with a port `"+s.port+"` is one too")
+	help := "there are " + quoted(e.program.onShelf(s))
+	if s.port != "" {
+		help += "; a diagram of your own with a port `" + s.port + "` is one too"
+	}
+	d.Help = append(d.Help, help)
 	return d
 }
 

@@ -172,6 +172,9 @@ func (t *training) dataWires(es *entries, dims map[string][]int, places map[stri
 			t.scope.define(f.Name, wire{w}, f.Span).isUsed = true
 		}
 	}
+	for _, x := range es.data {
+		t.programs(x)
+	}
 }
 
 // settleData gives axes whose size neither the data nor the program have said their

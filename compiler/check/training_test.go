@@ -62,10 +62,16 @@ func trained(t *testing.T, f *source.File, o Options) string {
 				fmt.Fprintf(&text, "  %s %s\n", field.Name, field.Type)
 			}
 		}
-		made, more := p.Training(name, map[string][]int{"image": {4, 4}, "label": {}}, map[string]int{"label": 10})
-		said = append(said, more...)
-		if made != nil {
-			describe(t, &text, made)
+		stages := p.Stages(name)
+		if len(stages) == 0 {
+			stages = []string{""}
+		}
+		for _, stage := range stages {
+			made, more := p.trainingAt(name, stage, map[string][]int{"image": {4, 4}, "label": {}}, map[string]int{"label": 10})
+			said = append(said, more...)
+			if made != nil {
+				describe(t, &text, made)
+			}
 		}
 	}
 	for _, d := range said {
@@ -79,12 +85,16 @@ func describe(t *testing.T, text *strings.Builder, made *diagram.Training) {
 	if err := diagram.Verify(made.Forward); err != nil {
 		t.Error(err)
 	}
+	if made.Stage != "" {
+		fmt.Fprintf(text, "stage %s\n", made.Stage)
+	}
 	fmt.Fprintf(text, "batch %d epochs %d steps %d seed %d losses %d reports %v\n",
 		made.Batch, made.Epochs, made.Steps, made.Seed, made.Losses, made.Reports)
 	for _, m := range made.Models {
 		fmt.Fprintf(text, "model %s: box %d\n", m.Name, slices.Index(made.Forward.Boxes, m.Box))
 	}
 	diagram.Print(text, made.Forward)
+	relations(text, made)
 	optimizer, said := made.Optimizer("stem.weight", shape.Shape{axis("m", 3)})
 	print(text, optimizer, said)
 	for _, filter := range made.Filters {
@@ -101,6 +111,27 @@ func describe(t *testing.T, text *strings.Builder, made *diagram.Training) {
 			print(text, layer.Change[name], nil)
 		}
 	}
+}
+
+// relations lists the weights that hang on others, or that do not learn.
+func relations(text *strings.Builder, made *diagram.Training) {
+	paths := map[*diagram.Weight]string{}
+	each := func(visit func(path string, w *diagram.Weight)) {
+		for _, m := range made.Models {
+			weightsIn(m.Box.Op.(diagram.Composite).Body, m.Name+".", visit)
+		}
+	}
+	each(func(path string, w *diagram.Weight) { paths[w] = path })
+	each(func(path string, w *diagram.Weight) {
+		switch {
+		case w.Like != nil:
+			fmt.Fprintf(text, "%s begins as %s\n", path, paths[w.Like])
+		case w.Follows != nil:
+			fmt.Fprintf(text, "%s follows %s, keeps %g\n", path, paths[w.Follows], w.Keep)
+		case w.Frozen:
+			fmt.Fprintf(text, "%s is frozen\n", path)
+		}
+	})
 }
 
 func print(text *strings.Builder, d *diagram.Diagram, said []source.Diagnostic) {
