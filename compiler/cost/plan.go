@@ -36,7 +36,8 @@ func (s Step) Operations() int { return 2*s.MultiplyAdds + s.Scalar }
 // row by row, which no matrix product fits, run as a multiplication and a sum: as many
 // operations. What only one operand is summed over is summed ahead of the product. What
 // is the same twice is computed once. What is sent back through windows is computed
-// for the padding around an array too.
+// for the padding around an array too. A convolution that goes Winograd's way counts as
+// the convolution it is, though it makes 16 products where that makes 36.
 func OfPlan(p *plan.Plan) *Run {
 	r := &Run{Peak: p.Bytes(), Steps: make([]Step, len(p.Steps))}
 	for i, s := range p.Steps {
@@ -65,6 +66,8 @@ func kernelCost(s plan.Step) Step {
 	switch k := s.Kernel.(type) {
 	case plan.Gemm:
 		return gemmCost(k, len(s.In))
+	case plan.Winograd:
+		return winogradCost(k, len(s.In))
 	case plan.Contract:
 		n := plan.Count(k.Dims)
 		if movingIn(s) > 1 {
@@ -87,6 +90,8 @@ func kernelCost(s plan.Step) Step {
 		return Step{Scalar: perSoftmax * plan.Count(k.Dims)}
 	case plan.Put:
 		return Step{Scalar: plan.Count(k.Dims)}
+	case plan.Nest:
+		return nestCost(k)
 	}
 	return Step{}
 }
@@ -103,9 +108,19 @@ func gemmCost(k plan.Gemm, inputs int) Step {
 	return s
 }
 
+// winogradCost is the cost of the convolution over windows of 3 by 3 that is computed.
+func winogradCost(k plan.Winograd, inputs int) Step {
+	return gemmCost(plan.Gemm{
+		Batch: []int{k.Images, k.Rows}, Taps: []int{3, 3}, M: k.Cols, N: k.Filters, K: k.Channels, Relu: k.Relu,
+	}, inputs)
+}
+
 // moved is how many bytes a step reads and writes, if it meets every element once. A
 // sum that a step adds to is read too; a look-up reads what it finds.
 func moved(p *plan.Plan, s plan.Step) int {
+	if n, isNest := s.Kernel.(plan.Nest); isNest {
+		return nestMoved(p, n)
+	}
 	spaces, err := plan.SpacesOf(s)
 	if err != nil {
 		panic("cost: " + err.Error() + ": the plan is not verified")

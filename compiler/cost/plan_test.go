@@ -68,10 +68,30 @@ func TestStepsByHand(t *testing.T) {
 	}
 }
 
+// TestNestByHand counts rows of 5 that are exponentiated and added up, one after
+// another for each of 4: what lies between is the worker's own.
+func TestNestByHand(t *testing.T) {
+	exp := plan.Step{
+		Kernel: plan.Map{Dims: []int{5}, Program: []plan.Instr{{Fn: "exp", Args: []int{0}}}, Results: []int{1}},
+		In:     []plan.View{{Buffer: 0, Strides: []int{5, 1}}}, Out: []plan.View{{Buffer: 1, Strides: []int{0, 1}}},
+	}
+	sum := plan.Step{
+		Kernel: plan.Reduce{Fn: "sum", Dims: []int{5}, Reduced: 1},
+		In:     []plan.View{{Buffer: 1, Strides: []int{0, 1}}}, Out: []plan.View{{Buffer: 2, Strides: []int{1}}},
+	}
+	p := &plan.Plan{
+		Buffers: []plan.Buffer{{Dims: []int{4, 5}, Role: plan.Input}, {Dims: []int{5}, Role: plan.Own}, {Dims: []int{4}, Role: plan.Output}},
+		Steps:   []plan.Step{{Kernel: plan.Nest{Dims: []int{4}, Steps: []plan.Step{exp, sum}, Own: 5}}},
+	}
+	if got, want := OfPlan(p).Steps[0], (Step{Scalar: 4 * (4*5 + 5), Moved: 4 * (20 + 4)}); got != want {
+		t.Errorf("got %+v, want %+v", got, want)
+	}
+}
+
 // TestEveryKernelIsCounted holds that whoever adds a kernel to plan says in kernelCost,
 // and then here, what it costs.
 func TestEveryKernelIsCounted(t *testing.T) {
-	counted := []string{"Gemm", "Contract", "Map", "Reduce", "Softmax", "Put"}
+	counted := []string{"Gemm", "Winograd", "Contract", "Map", "Reduce", "Softmax", "Put", "Nest"}
 	free := []string{"Take", "OneHot", "Random", "Fill", "Copy"}
 	files, _ := filepath.Glob("../plan/*.go")
 	found := 0
