@@ -20,6 +20,7 @@ type layout struct {
 	slots []slot
 }
 
+// slot is what an axis of a flat wire is inside a body.
 type slot struct {
 	lift *lift // or nil
 	axis int   // of the body's wire

@@ -41,6 +41,7 @@ func (u *unrolling) claimed(w *diagram.Wire) *diagram.Wire {
 	return w
 }
 
+// constant is the wire of a state that starts at a number.
 func (u *unrolling) constant(state *diagram.State, w *diagram.Wire) *diagram.Wire {
 	u.emit(&diagram.Box{
 		Op: diagram.Constant{Value: diagram.Literal(state.Init)}, Out: []*diagram.Wire{u.claimed(w)}, Path: u.path, Span: state.Span,
