@@ -30,6 +30,7 @@ type trainOptions struct {
 	checkpoint string
 	allowNaN   bool
 	isProfiled bool
+	isPrinted  bool // only
 	isSet      func(option string) bool
 }
 
@@ -61,6 +62,7 @@ it was made) and curves.svg. Ctrl-C saves and stops; a second one stops at once.
 	flags.StringVar(&o.resume, "resume", "", "run `folder` to go on with, to the same bytes as if it had not been cut")
 	flags.StringVar(&o.checkpoint, "checkpoint", "", "save also every so many `steps`, 500, or so much time, 10m; a run is saved at each epoch")
 	flags.BoolVar(&o.allowNaN, "allow-nan", false, "go on where the loss is no number")
+	flags.BoolVar(&o.isPrinted, "print", false, "print the block with every default filled in, and run nothing")
 	flags.BoolVar(&o.isProfiled, "profile", false, "print how long each step of the plan took, before the final figures")
 	return cmd
 }
@@ -88,6 +90,9 @@ func (s *session) trainFile(file string, named []string, o *trainOptions) error 
 	}
 	if err := o.settle(stages, resumed); err != nil {
 		return err
+	}
+	if o.isPrinted {
+		return s.putComplete(t)
 	}
 	runner, err := s.bind(stages, o)
 	if err != nil {

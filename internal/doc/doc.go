@@ -121,8 +121,8 @@ func kindOf(p *grammar.Param) string {
 		if text := d.Span().Text(); text == "true" || text == "false" {
 			return "true or false"
 		}
-		return ""
-	case nil:
+		return "diagram"
+	case *grammar.Binary, *grammar.Power, nil:
 		return "size"
 	}
 	return ""

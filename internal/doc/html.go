@@ -36,7 +36,7 @@ var page = template.Must(template.New("page").Parse(`<!DOCTYPE html>
 <style>
 body { max-width: 60rem; margin: 2rem auto; padding: 0 1rem; font: 16px/1.5 system-ui, sans-serif; color: #1a1a1a; background: #fff }
 nav a { margin-right: .75em }
-pre { background: #f4f4f2; padding: .6rem .8rem; overflow-x: auto }
+pre { background: #f4f4f2; padding: .6rem .8rem; white-space: pre-wrap }
 img { max-width: 100%; margin: .5rem 0 }
 table { border-collapse: collapse }
 td, th { text-align: left; padding: .15rem 1.2rem .15rem 0; border-bottom: 1px solid #ddd }

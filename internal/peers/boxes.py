@@ -151,6 +151,41 @@ def gated(i, w):
     return torch.func.functional_call(module, parameters, (i["x"],))[0]
 
 
+def conv_of_groups(i, w):
+    weight = w("grouped_linear.0.linear.0.weight")  # [group, places, in, out]
+    weight = weight.movedim(-1, 1).movedim(-1, 2).flatten(0, 1)
+    return channels_last(F.conv2d(channels_first(i["x"]), weight, w("bias.0.bias"), padding=1, groups=2))
+
+
+def depthwise(i, w):
+    weight = w("linear.0.weight")[:, None]
+    return channels_last(F.conv2d(channels_first(i["x"]), weight, padding=1, groups=len(weight)))
+
+
+def graph_convolution(i, w):
+    """The formula of the paper, D^-1/2 (A + I) D^-1/2 X W, with a dense A."""
+    adjacency = torch.eye(len(i["x"]), dtype=torch.float64)
+    adjacency.index_put_((i["to"], i["from"]), torch.ones(len(i["to"]), dtype=torch.float64), accumulate=True)
+    scale = adjacency.sum(1) ** -0.5
+    return scale[:, None] * adjacency * scale @ (i["x"] @ w("linear.0.weight")) + w("bias.0.bias")
+
+
+def graph_attention(i, w):
+    y = torch.einsum("nm,mhk->nhk", i["x"], w("y.weight"))
+    says, asks = (y * w("saying.weight")).sum(-1), (y * w("asking.weight")).sum(-1)
+    weight = F.leaky_relu(says[i["from"]] + asks[i["to"]], 0.2).exp()
+    share = weight / torch.zeros_like(says).index_add(0, i["to"], weight)[i["to"]]
+    return torch.zeros_like(y).index_add(0, i["to"], share[..., None] * y[i["from"]])
+
+
+def experts(i, w, k=2):
+    scores = i["x"] @ w("linear.0.weight")
+    best, chosen = scores.topk(k)
+    gate = torch.zeros_like(scores).scatter(-1, chosen, best.softmax(-1))
+    made = (torch.einsum("sm,emo->seo", i["x"], w("made.f.affine.0.weight")) + w("made.f.affine.0.bias")).tanh()
+    return torch.einsum("se,sem->sm", gate, made)
+
+
 def quadratic(i, w):
     x = i["x"]
     gate = x @ w("linear.0.weight") + w("gate.bias")
@@ -180,6 +215,8 @@ CASES = {
     "ConvPadded": conv(F.conv1d, padding=3, stride=2),
     "ConvDilated": conv(F.conv2d, padding=2, dilation=2),
     "ConvOfVolumes": conv(F.conv3d),
+    "ConvOfGroups": conv_of_groups,
+    "Depthwise": depthwise,
     "UpConv": upconv(F.conv_transpose2d, stride=2),
     "UpConvOverlapping": upconv(F.conv_transpose1d, stride=2),
     "MaxPool": pool(F.max_pool2d, 2),
@@ -197,6 +234,9 @@ CASES = {
     "Recurrent": recurrent,
     "Gated": gated,
     "LongShortTerm": lambda i, w: lstm(i["x"], w("affine.0.weight"), w("linear.0.weight"), w("affine.0.bias")),
+    "GraphConvolution": graph_convolution,
+    "GraphAttention": graph_attention,
+    "Experts": experts,
     "Quadratic": quadratic,
     "Prototypes": lambda i, w: torch.cdist(i["x"], w("prototypes.weight")) ** 2,
     **SPECIMENS,

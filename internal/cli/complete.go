@@ -1,0 +1,75 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+
+	"ncd/grammar"
+	"ncd/grammar/format"
+	"ncd/grammar/source"
+	"ncd/internal/complete"
+	"ncd/internal/doc"
+	"ncd/runtime/data"
+)
+
+// putComplete prints a train block with every default filled in, in the canonical
+// form.
+func (s *session) putComplete(t *training) error {
+	files, _, err := s.documented(nil)
+	if err != nil {
+		return err
+	}
+	tree, _ := grammar.Parse(t.text) // it was checked
+	files = append([]doc.File{doc.Of(t.file, tree)}, files...)
+	for _, d := range tree.Decls {
+		block, isTrain := d.(*grammar.Train)
+		if !isTrain || (block.Name == nil) != (t.name == "") || block.Name != nil && block.Name.Text != t.name {
+			continue
+		}
+		b := t.block
+		text := complete.Block(block, complete.Settings{Batch: b.Batch, Epochs: b.Epochs, Steps: b.Steps, Seed: b.Seed}, parametersAmong(files))
+		formatted, said := format.Format(&source.File{Name: t.file, Text: text})
+		if len(said) > 0 {
+			return fmt.Errorf("the completed block of %s does not parse: %s", t.file, said[0].Message)
+		}
+		_, err := io.WriteString(s.Out, formatted)
+		return err
+	}
+	return nil
+}
+
+// parametersAmong hands out the parameters of diagrams and rules of some files, and
+// the options of sources of data.
+func parametersAmong(files []doc.File) complete.Parameters {
+	return func(name string) []doc.Parameter {
+		if e, found := doc.Find(files, name); found {
+			return e.Parameters
+		}
+		for _, source := range data.Sources() {
+			if source.Name == name {
+				return optionsOf(source)
+			}
+		}
+		return nil
+	}
+}
+
+// optionsOf are the options of a source of data as parameters, its path first.
+func optionsOf(s data.Source) []doc.Parameter {
+	var list []doc.Parameter
+	if s.Path != "" {
+		list = append(list, doc.Parameter{Name: "path"})
+	}
+	for _, o := range s.Options {
+		p := doc.Parameter{Name: o.Name, Kind: o.Kind.String()}
+		switch value := o.Default.(type) {
+		case nil:
+		case string:
+			p.Default = fmt.Sprintf("%q", value)
+		default:
+			p.Default = fmt.Sprint(value)
+		}
+		list = append(list, p)
+	}
+	return list
+}
