@@ -25,7 +25,8 @@ import (
 	"ncd/render/tikz"
 )
 
-// AllLevels as a depth shows every composite box open.
+// AllLevels as a depth shows every composite box open that the author wrote; what is
+// the library's keeps its own sign.
 const AllLevels = -1
 
 // Options are what a figure hangs on besides its diagram. The zero value is the
@@ -35,6 +36,7 @@ type Options struct {
 	Width   float64 // of the page, mm; 0: as wide as the figure comes out
 	Theme   string  // "paper", "plain" or "dark"; "": paper
 	Numbers bool    // write the sizes of axes beside their names
+	Heading bool    // the figure defines its box, which is shown closed before it
 }
 
 // Stats says how tidy a figure is.
@@ -47,7 +49,7 @@ func Figure(d *diagram.Diagram, o Options) (*scene.Scene, Stats, error) {
 	if err != nil {
 		return nil, Stats{}, err
 	}
-	return circuit.Draw(d, circuit.Options{Depth: o.Depth, Width: o.Width, Numbers: o.Numbers, Theme: theme})
+	return circuit.Draw(d, circuit.Options{Depth: o.Depth, Width: o.Width, Numbers: o.Numbers, Heading: o.Heading, Theme: theme})
 }
 
 func themeOf(name string) (scene.Theme, error) {

@@ -152,7 +152,8 @@ func (a *arranger) nextColumn() bool {
 		return true
 	}
 	before := slices.Clone(a.pending[:last])
-	placed := a.take(before, a.mostUrgent(), false) || a.take(before, 0, false) || a.take(before, 0, true)
+	placed := a.take(before, a.mostUrgent(), false) || a.take(before, 0, false) || a.take(before, 0, true) ||
+		a.fetch(a.pending[last]) // a result may be made from nothing
 	a.closeColumn()
 	return placed
 }

@@ -83,6 +83,15 @@ func (c *canvas) dot(about scene.About, kind string, x, y float64) {
 	c.signs = append(c.signs, &scene.Dot{About: about, Kind: kind, Center: scene.Point{X: x, Y: y}, Radius: dotRadius})
 }
 
+// dotOn is a dot that covers a track, be it double.
+func (c *canvas) dotOn(t *track, kind string, x, y float64) {
+	radius := dotRadius
+	if t.wire.Double {
+		radius += scene.DoubleWidth / 2
+	}
+	c.signs = append(c.signs, &scene.Dot{About: t.wire.About, Kind: kind, Center: scene.Point{X: x, Y: y}, Radius: radius})
+}
+
 // arrowhead is the paper's barbed head, its point at a place.
 func (c *canvas) arrowhead(about scene.About, x, y float64) {
 	c.arrowheadAt(about, scene.Point{X: x, Y: y}, 0)

@@ -28,6 +28,7 @@ type Options struct {
 	Width   float64 // of the page, mm: longer figures are broken into lines; 0: as wide as they come
 	Numbers bool    // write the sizes of axes beside their names
 	Title   string  // set above the figure; empty: none
+	Heading bool    // the figure defines its box, which is shown closed in a line of its own
 	Theme   scene.Theme
 	Solver  lanes.Solver // nil: the tidiest there is
 }
@@ -58,6 +59,13 @@ func Draw(d *diagram.Diagram, o Options) (*scene.Scene, Stats, error) {
 		return nil, Stats{}, err
 	}
 	o.Title = title(d)
+	if o.Heading {
+		first, err := heading(d, o)
+		if err != nil {
+			return nil, Stats{}, err
+		}
+		lines, o.Title = append([]*layout{first}, lines...), ""
+	}
 	s := drawLines(lines, o)
 	s.Title, s.Description, s.Theme = title(d), describe(d), o.Theme
 	return s, statsOf(lines), nil

@@ -33,6 +33,16 @@ func drawLines(lines []*layout, o Options) *scene.Scene {
 		}
 		line.Move(scene.Point{X: -area.Min.X, Y: down})
 		all.Add(line.Marks...)
+		if i == 0 && o.Heading {
+			var sign canvas
+			sign.equals(all.Bounds())
+			all.Add(sign.marks()...)
+		}
+	}
+	if formulas := legendOf(lines); len(formulas) > 0 {
+		var panel canvas
+		panel.legend(formulas, legendCorner(&all, o))
+		all.Add(panel.marks()...)
 	}
 	return page(all.Marks, o)
 }

@@ -71,7 +71,7 @@ func (f *frame) pass(isPassed func(lane int) bool) {
 			}
 			track := f.arrive(i, j)
 			if carried[t.lane] != nil {
-				f.dot(track.wire.About, "diagonal", f.x1, f.height(t))
+				f.dotOn(track, "diagonal", f.x1, f.height(t))
 				continue
 			}
 			carried[t.lane] = track
@@ -91,7 +91,7 @@ func (f *frame) carry(carried []*track) {
 			}
 			if used[t.lane] {
 				f.begin(o, j, f.x2)
-				f.dot(f.out[o][j].wire.About, "copy", f.x2, f.height(t))
+				f.dotOn(f.out[o][j], "copy", f.x2, f.height(t))
 				continue
 			}
 			used[t.lane] = true
