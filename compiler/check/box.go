@@ -18,6 +18,12 @@ func (c *configured) isPrimitive() bool {
 	return ok
 }
 
+// isRelation reports whether it stands for another box, with weights that hang on its.
+func (c *configured) isRelation() bool {
+	p, ok := c.made.(*primitive)
+	return ok && p.isRelation
+}
+
 // apply sends a value through all boxes of the chain; the name is the last one's.
 func (c chain) apply(e *elaborator, in value, at use) value {
 	for i, f := range c {
@@ -55,7 +61,7 @@ func (b *bound) apply(e *elaborator, in value, at use) value {
 	at.name, at.store = b.name, b.store
 	before := len(e.d.Boxes)
 	var out value
-	if c, ok := b.of.(*configured); ok && !(b.isWhole && c.isPrimitive()) {
+	if c, ok := b.of.(*configured); ok && (!b.isWhole || !c.isPrimitive() || c.isRelation()) {
 		out = c.apply(e, in, at)
 	} else {
 		out = e.wrapped(b.of, in, at)

@@ -102,6 +102,7 @@ func (k *call) applyOpen(name string) value {
 		return k.told()
 	}
 	k.labelsOfWires()
+	k.inner.each = k.each
 	result := value(poison{})
 	if f, ok := k.inner.step(k.decl.diagram.Expr); ok {
 		result = k.inner.applied(f, k.inner.copies(k.elaborator, k.wires), use{span: k.at.span})

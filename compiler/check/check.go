@@ -128,13 +128,14 @@ func (p *Program) Trains() []string {
 
 // job is what the elaborations of one diagram with all it calls share.
 type job struct {
-	unifier shape.Unifier
-	opened  map[string]opening // open letters
-	depth   int                // calls inside calls
-	calls   int                // so far
-	turns   int                // of loops, so far
-	isStuck bool               // calls had no end
-	failed  bool               // some part of the diagram is missing
+	unifier   shape.Unifier
+	opened    map[string]opening // open letters
+	depth     int                // calls inside calls
+	calls     int                // so far
+	turns     int                // of loops, so far
+	isStuck   bool               // calls had no end
+	relations []*relation        // between the weights of boxes
+	failed    bool               // some part of the diagram is missing
 }
 
 // opening is where a size was left open, and of what.

@@ -98,22 +98,38 @@ func (k *call) resultWire(weave *diagram.Weave, r *diagram.Wire) (*diagram.Wire,
 		w.Type.Axes = append(w.Type.Axes, a)
 		port = append(port, diagram.At(index))
 	}
-	made := func() {
-		for _, a := range r.Type.Axes {
+	riders := k.ridersOfResult(r)
+	make := func(axes shape.Shape) {
+		for _, a := range axes {
 			put(shape.Axis{Label: k.labelOutside(a.Label), Size: a.Size}, len(weave.Degree)+ownIndex(&weave.Own, k.settled(a)))
 		}
 	}
+	make(r.Type.Axes[:riders])
 	before := k.liftedBefore()
 	for i, a := range k.degree {
 		if i == before {
-			made()
+			make(r.Type.Axes[riders:])
 		}
 		put(a, i)
 	}
 	if before >= len(k.degree) {
-		made()
+		make(r.Type.Axes[riders:])
 	}
 	return w, port, k.holdDistinct(w, r)
+}
+
+// ridersOfResult counts the outermost axes of a result that rode through the body.
+func (k *call) ridersOfResult(r *diagram.Wire) int {
+	n := 0
+	for n < len(r.Type.Axes) && k.isRider(r.Type.Axes[n].Label) {
+		n++
+	}
+	return n
+}
+
+// isRider reports whether an axis of the body has only ridden into it.
+func (k *call) isRider(label string) bool {
+	return slices.ContainsFunc(k.riders, func(outer string) bool { return k.riderInside(outer) == label })
 }
 
 // liftedBefore counts the lifted axes that stand before what the box makes.
@@ -121,11 +137,16 @@ func (k *call) liftedBefore() int {
 	if len(k.binders) != 1 {
 		return len(k.degree)
 	}
-	taken := slices.IndexFunc(k.binders[0].takes, func(a *shape.Axis) bool { return a != nil })
-	if taken < 0 {
-		return len(k.degree)
+	before := 0
+	for _, a := range k.binders[0].takes {
+		switch {
+		case a == nil:
+			before++
+		case !k.isRider(a.Label):
+			return before
+		}
 	}
-	return taken
+	return len(k.degree)
 }
 
 func (k *call) labelOutside(label string) string {

@@ -33,9 +33,11 @@ type elaborator struct {
 	claims  *claims                                  // of a test, or nil
 
 	each    shape.Shape      // axes at whose places every box has weights of its own
+	rank    *shape.Size      // of what is learned beside each linear map, which is frozen; nil: none
 	reverse *diagram.Diagram // what the declaration sends back, or nil
 
 	mayRemember bool // something carries states on
+	isFrozen    bool // learning leaves the weights that are made here as they are
 }
 
 // labelled is an axis that a name stands for.
@@ -57,6 +59,7 @@ func (p *Program) elaborator(r *report, u *unit) *elaborator {
 func (e *elaborator) inside(u *unit, s *store) *elaborator {
 	inner := e.program.elaborator(&report{}, u)
 	inner.job, inner.store, inner.mayRemember = e.job, s, e.mayRemember
+	inner.rank, inner.isFrozen = e.rank, e.isFrozen
 	return inner
 }
 

@@ -15,7 +15,7 @@ type equation struct {
 	letters []*letter // left of `=` first, then in the order in which they are met
 	left    []*letter
 	plain   map[string]bool // names that stand alone in some bracket
-	batch   *letter         // outermost axis that brackets need not name
+	riders  int             // how many letters in front are of axes that ride along
 }
 
 // letter is an index of an equation.

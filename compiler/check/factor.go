@@ -63,13 +63,11 @@ func (q *equation) factor(w *diagram.Wire, x *grammar.Apply) (*factor, bool) {
 	}
 	items := itemsOf(x.Args)
 	q.bindGroup(items, w)
-	named, batch := q.countNamed(items), 0
-	if named == len(w.Type.Axes)-1 && len(w.Type.Axes) > 0 && w.Type.Axes[0].Label == ambient {
-		batch = 1
-		q.ambientLetter(w.Type.Axes[0])
-		f.places = append(f.places, affine{terms: []affineTerm{{q.batch, shape.Int(1)}}, span: x.Span()})
+	riders, named := q.unnamed(items, w), q.countNamed(items)
+	for _, a := range riders {
+		f.places = append(f.places, affine{terms: []affineTerm{{q.rider(a), shape.Int(1)}}, span: x.Span()})
 	}
-	if named+batch != len(w.Type.Axes) {
+	if named+len(riders) != len(w.Type.Axes) {
 		d := q.fault(IndexCount, x.Span(), "`%s` is %s, and its brackets name %s", x.Fn.Span().Text(), q.typeOf(w), counted(named, "axis"))
 		d.Help = append(d.Help, "name all of them: `"+x.Fn.Span().Text()+bracketsOfType(w)+"`")
 		return f, false
@@ -82,12 +80,30 @@ func (q *equation) factor(w *diagram.Wire, x *grammar.Apply) (*factor, bool) {
 	return f, q.holdOrder(f, x, items) && q.settleDirect(f)
 }
 
-func (q *equation) ambientLetter(a shape.Axis) {
-	if q.batch == nil {
-		q.batch = q.letter("."+ambient, a.Label, q.target.Span())
-		q.batch.size, q.batch.known = a.Size, true
-		q.left = append([]*letter{q.batch}, q.left...)
+// unnamed are the outermost axes of a wire that ride along and that its brackets do not
+// name.
+func (q *equation) unnamed(items []*grammar.Item, w *diagram.Wire) shape.Shape {
+	n := 0
+	for _, a := range w.Type.Axes {
+		if !q.rides(a.Label) || namesAxis(items, a.Label) || len(w.Type.Axes)-n <= q.countNamed(items) {
+			break
+		}
+		n++
 	}
+	return w.Type.Axes[:n]
+}
+
+// rider is the letter of an axis that rides along. It stands left of `=` as well.
+func (q *equation) rider(a shape.Axis) *letter {
+	key := "." + a.Label
+	if i := slices.IndexFunc(q.letters, func(l *letter) bool { return l.key == key }); i >= 0 {
+		return q.letters[i]
+	}
+	l := q.letter(key, a.Label, q.target.Span())
+	l.size, l.known = a.Size, true
+	q.left = slices.Insert(q.left, q.riders, l)
+	q.riders++
+	return l
 }
 
 func itemsOf(args []*grammar.Arg) []*grammar.Item {
@@ -106,14 +122,17 @@ func (q *equation) bindGroup(items []*grammar.Item, w *diagram.Wire) {
 		if name == nil || !name.Many || q.groups[name.Text] != nil {
 			continue
 		}
-		group := shape.Shape{}
-		for i := range max(len(w.Type.Axes)-len(items)+1, 0) {
-			if a := w.Type.Axes[first+i]; a.Label != ambient {
-				group = append(group, a)
-			}
+		axes := w.Type.Axes
+		for len(axes) > 0 && q.rides(axes[0].Label) && !namesAxis(items, axes[0].Label) {
+			axes = axes[1:]
 		}
-		q.groups[name.Text] = group
+		n := max(len(axes)-len(items)+1, 0)
+		q.groups[name.Text] = slices.Clone(axes[min(first, len(axes)):min(first+n, len(axes))])
 	}
+}
+
+func namesAxis(items []*grammar.Item, label string) bool {
+	return slices.ContainsFunc(items, func(i *grammar.Item) bool { return i.Name() != nil && i.Name().Text == label })
 }
 
 // countNamed counts the axes that brackets name.

@@ -11,6 +11,7 @@ import (
 // finish puts settled sizes in the place of open letters, everywhere in the
 // diagram, and tells of those that stayed open.
 func (e *elaborator) finish() {
+	e.relateBoxes()
 	f := &finisher{unifier: &e.job.unifier, wires: map[*diagram.Wire]bool{}, weights: map[*diagram.Weight]bool{}}
 	f.diagram(e.d)
 	e.leftOpen()

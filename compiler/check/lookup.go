@@ -9,6 +9,7 @@ import (
 
 var lookups = []*primitive{
 	{name: "take", form: "a..", shape: take},
+	{name: "put", form: "a.., b.. -> c..", shape: put, isMaker: true},
 	{name: "one_hot", form: "a..", shape: oneHot},
 	{name: "places", form: "a..", shape: placesSource, isSource: true},
 }
@@ -41,6 +42,85 @@ func take(a *application) value {
 	weave.In = [][]diagram.Affine{weave.Indices(array.Type.Axes), weave.Indices(places.Type.Axes)}
 	weave.Out = [][]diagram.Affine{ownPort(len(degree))}
 	return a.put(diagram.Take{}, "", weave, []*diagram.Wire{array, places}, &diagram.Wire{Type: shape.Type{Axes: degree}})
+}
+
+// put adds numbers up at the places that a second wire says: the transpose of take. The
+// axes that the brackets name left of the arrow are summed; without an arrow it is all
+// axes of the places.
+func put(a *application) value {
+	numbers, places, ok := a.pair()
+	if !ok {
+		return poison{}
+	}
+	words, target := a.axes["b"], a.axes["a"]
+	if words != nil {
+		target = a.to["b"]
+	}
+	if len(target) != 1 || target[0].many || numbers.Type.IsPlace() {
+		a.fault(BadAxes, a.at.span, "`put` adds numbers up along one axis: `(numbers, places) >> put[edge -> node]`")
+		return poison{}
+	}
+	axis := shape.Axis{Label: target[0].label}
+	if places.Type.IsPlace() && places.Type.In.Label == axis.Label {
+		axis.Size = places.Type.In.Size
+	}
+	if !a.holdPlaces(places, axis) || !a.holdPlaceSize(target[0], axis) {
+		return poison{}
+	}
+	degree, ok := a.joined([]*diagram.Wire{numbers, places}, a.at.span)
+	if !ok {
+		return poison{}
+	}
+	summed := places.Type.Axes
+	if words != nil {
+		found, ok := a.named(places, words)
+		if !ok {
+			return poison{}
+		}
+		summed = picked(places, found)
+	} else {
+		summed = slices.DeleteFunc(slices.Clone(summed), func(s shape.Axis) bool { return a.rides(s.Label) })
+	}
+	return a.putAlong(numbers, places, degree, summed, axis)
+}
+
+// putAlong adds the box. The axis that is made stands where the first that is summed
+// stood.
+func (a *application) putAlong(numbers, places *diagram.Wire, degree, summed shape.Shape, axis shape.Axis) value {
+	weave := diagram.Weave{Degree: degree, Own: shape.Shape{axis}}
+	weave.In = [][]diagram.Affine{weave.Indices(numbers.Type.Axes), weave.Indices(places.Type.Axes)}
+	axes, port, isMade := shape.Shape{}, []diagram.Affine{}, false
+	make := func() {
+		if !isMade {
+			axes, port, isMade = append(axes, axis), append(port, diagram.At(len(degree))), true
+		}
+	}
+	for i, kept := range degree {
+		if summed.Index(kept.Label) >= 0 {
+			make()
+			continue
+		}
+		if kept.Label == axis.Label {
+			a.fault(AxisCapture, a.at.span, "axis `%s` is free in the argument but also made by `put`", axis.Label)
+			return poison{}
+		}
+		axes, port = append(axes, kept), append(port, diagram.At(i))
+	}
+	make()
+	weave.Out = [][]diagram.Affine{port}
+	return a.put(diagram.Put{}, "", weave, []*diagram.Wire{numbers, places}, &diagram.Wire{Type: shape.Type{Axes: axes}})
+}
+
+func (a *application) holdPlaceSize(word axisWord, axis shape.Axis) bool {
+	if word.size == nil {
+		return true
+	}
+	said, ok := a.reader.size(word.size)
+	if ok && !a.job.unifier.Unify(said, axis.Size) {
+		a.sizeFault(axis.Label, axis.Size, said, word.span)
+		return false
+	}
+	return ok
 }
 
 // holdPlaces holds that a wire holds places along an axis.

@@ -169,8 +169,7 @@ func (e *elaborator) qualified(x *grammar.Select) value {
 }
 
 // later are the boxes of the language that are not built yet.
-var later = setOf(`roll split put top cumsum sort
-	each reverse surrogate checkpoint ode fixpoint opaque frozen clone ema tied orthogonal lowrank
+var later = setOf(`reverse surrogate checkpoint ode fixpoint opaque orthogonal
 	tap clip grad push pull`)
 
 func setOf(words string) map[string]bool {

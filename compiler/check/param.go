@@ -29,6 +29,7 @@ type brackets struct {
 	to      map[string][]axisWord // behind the arrow
 	renames map[string]axisWord   // `y = seq`: which axis a port's axis is
 	where   grammar.Cond
+	many    []grammar.Expr  // by place, behind the last parameter
 	others  []*grammar.Item // `name = value` where the name is no parameter
 }
 
@@ -50,6 +51,10 @@ func (r *reader) bracketsOf(s *signature, args []*grammar.Arg, title string, spa
 			continue
 		}
 		p := nextParameter(s, a, filled)
+		if p == nil && s.takesMany && a.Plain() != nil {
+			b.many = append(b.many, a.Plain())
+			continue
+		}
 		if p == nil {
 			d := r.fault(UnknownParameter, a.Span(), "`%s` has no place for `%s`", title, a.Span().Text())
 			d.Help = append(d.Help, "it is written "+usage(title, s))

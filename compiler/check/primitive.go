@@ -14,21 +14,23 @@ import (
 // primitive is an entry of the table of primitive boxes: its name, how it is
 // written, and its shape rule.
 type primitive struct {
-	name     string
-	form     string // its parameters as a diagram would declare them: "a.., size = 3"
-	isSource bool   // nothing flows in
-	isWiring bool   // it takes tuples as they are
-	isMaker  bool   // its brackets name axes that it makes
-	isOpen   bool   // its brackets may name more than its parameters
-	shape    func(*application) value
-	read     sync.Once
-	sign     *signature // of the form, once it has been read
+	name       string
+	form       string // its parameters as a diagram would declare them: "a.., size = 3"
+	isSource   bool   // nothing flows in
+	isWiring   bool   // it takes tuples as they are
+	isMaker    bool   // its brackets name axes that it makes
+	isMany     bool   // its brackets may hold more behind its last parameter
+	isRelation bool   // it stands for another box, with weights that hang on that one's
+	isOpen     bool   // its brackets may name more than its parameters
+	shape      func(*application) value
+	read       sync.Once
+	sign       *signature // of the form, once it has been read
 }
 
 // signature is what the form says. It is read when the box is used first: most
 // programs use few boxes.
 func (p *primitive) signature() *signature {
-	p.read.Do(func() { p.sign = &signature{params: formParameters(p.form), takesMore: p.isOpen} })
+	p.read.Do(func() { p.sign = &signature{params: formParameters(p.form), takesMore: p.isOpen, takesMany: p.isMany} })
 	return p.sign
 }
 
@@ -48,7 +50,7 @@ var primitives map[string]*primitive
 
 func init() {
 	primitives = map[string]*primitive{}
-	for _, p := range slices.Concat(learnedBoxes, reductions, scalarBoxes, viewBoxes, lookups, chanceBoxes, tupleBoxes, iterations) {
+	for _, p := range slices.Concat(learnedBoxes, reductions, scalarBoxes, viewBoxes, lookups, chanceBoxes, tupleBoxes, iterations, orders, weightBoxes) {
 		primitives[p.name] = p
 	}
 }

@@ -84,9 +84,14 @@ func detach(a *application) value {
 	if !ok {
 		return poison{}
 	}
+	return wire{a.detached(w)}
+}
+
+// detached is a wire to whose maker nothing goes back.
+func (a *application) detached(w *diagram.Wire) *diagram.Wire {
 	out := &diagram.Wire{Type: w.Type, Span: a.at.span}
 	b := diagram.NewBox(diagram.Detach{}, w.Type.Axes, nil, []*diagram.Wire{w}, []*diagram.Wire{out})
 	b.Span = a.at.span
 	a.add(b)
-	return wire{out}
+	return out
 }

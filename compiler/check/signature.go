@@ -14,6 +14,7 @@ type signature struct {
 	states  []*port   // the `state` ports, which nothing flows into
 	results []*result // nil: not said
 
+	takesMany bool // more may stand behind the last parameter
 	takesMore bool // names that are no parameters may stand in the brackets
 }
 

@@ -115,6 +115,7 @@ type store struct {
 	weights map[string]*diagram.Weight
 	states  map[string]*diagram.State // kept ones
 	inner   map[string]*store
+	from    int              // of a linear box, how many axes of its weight come in
 	name    string           // the box's own name, once it has one
 	owner   *diagram.Diagram // that lists its weights where the box is bound; nil: who holds it
 }

@@ -13,6 +13,8 @@ var viewBoxes = []*primitive{
 	{name: "pad", form: "a.., before = 0, after = 0", shape: pad},
 	{name: "flip", form: "a..", shape: flip},
 	{name: "at", form: "a.., i", shape: at},
+	{name: "roll", form: "a.., by = 1", shape: roll},
+	{name: "split", form: "a..", shape: split, isMany: true},
 	{name: "unstack", form: "a..", shape: unstack},
 	{name: "window", form: "a.. -> b.., stride = 1, dilation = 1, pad: word = same", shape: window},
 	{name: "unwindow", form: "a.. -> b.., stride = 1, dilation = 1", shape: unwindow},
@@ -165,6 +167,68 @@ func flip(a *application) value {
 		return diagram.Affine{Offset: axis.Size.Sub(shape.Int(1)), Terms: []diagram.AffineTerm{{Index: own, Stride: shape.Int(-1)}}}
 	}
 	return a.viewed("flip", w, i, axis.Size, turned, shifted(shape.Size{}), &axis)
+}
+
+// roll moves an axis round by some places; what leaves it behind comes in in front.
+func roll(a *application) value {
+	w, i, ok := a.along()
+	if !ok || !a.holdNumbers(w) {
+		return poison{}
+	}
+	axis, by := w.Type.Axes[i], a.step("by")
+	if isNegative(by) {
+		by = axis.Size.Add(by)
+	}
+	if n, isKnown := axis.Size.Int(); isKnown && by.IsInt() && n > 0 {
+		by = shape.Int(((by.MustInt() % n) + n) % n)
+	}
+	if by.IsZero() {
+		return wire{w}
+	}
+	rest := axis.Size.Sub(by)
+	front := a.viewed("roll", w, i, rest, shifted(shape.Size{}), shifted(by), &axis)
+	back := a.viewed("roll", w, i, by, shifted(rest), shifted(shape.Size{}), &axis)
+	return a.mapped(added(2), []*diagram.Wire{front.(wire).Wire, back.(wire).Wire}, a.at.span)
+}
+
+// holdNumbers holds that a wire holds numbers.
+func (a *application) holdNumbers(w *diagram.Wire) bool {
+	if w.Type.IsPlace() {
+		a.fault(NumberNeeded, a.at.span, "`%s` wants numbers, and %s holds places along `%s`", a.made.name, a.wireName(w), w.Type.In.Label)
+	}
+	return !w.Type.IsPlace()
+}
+
+// split is a tuple of the parts of an axis, of the sizes that the brackets say; what
+// they leave is the last part.
+func split(a *application) value {
+	w, i, ok := a.along()
+	if !ok {
+		return poison{}
+	}
+	axis := w.Type.Axes[i]
+	var parts tuple
+	from := shape.Size{}
+	for _, x := range a.many {
+		size, ok := a.reader.size(x)
+		if !ok {
+			return poison{}
+		}
+		if isNegative(axis.Size.Sub(from).Sub(size)) {
+			a.fault(IndexOutside, x.Span(), "these parts are more than axis `%s` has places: %s", axis.Label, axis.Size)
+			return poison{}
+		}
+		parts = append(parts, a.viewed("slice", w, i, size, shifted(from), shifted(shape.Size{}), &shape.Axis{Label: axis.Label, Size: size}))
+		from = from.Add(size)
+	}
+	if rest := axis.Size.Sub(from); !rest.IsZero() {
+		parts = append(parts, a.viewed("slice", w, i, rest, shifted(from), shifted(shape.Size{}), &shape.Axis{Label: axis.Label, Size: rest}))
+	}
+	if len(parts) < 2 {
+		a.fault(ParameterMissing, a.at.span, "`split` must say how many places each part has: `split[%s, 2, 3]`", axis.Label)
+		return poison{}
+	}
+	return parts
 }
 
 // at is the part of a wire at one place of an axis; negative counts from the end.
