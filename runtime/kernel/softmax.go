@@ -9,8 +9,7 @@ import "math"
 // for every index r of Dims and j < Size. With Log it is the logarithm of that,
 // in[r, j] - m - log Σ_k exp(in[r, k] - m). out may be the very elements of in.
 //
-// -Inf weighs nothing, and a row of nothing but -Inf gives zeros (with Log,
-// -Inf). A row that holds a NaN or +Inf gives NaN there.
+// -Inf weighs nothing, and a row of nothing but -Inf gives zeros, with Log too. A row that holds a NaN or +Inf gives NaN there.
 type Softmax struct {
 	Dims                []int // sizes of all the other axes
 	Size                int   // of the axis that is normalised
@@ -142,7 +141,12 @@ func plainSoftmaxRow[F Float](s *Softmax, out, in []F, out0, in0 int) {
 	for j := range s.Size {
 		sum += math.Exp(float64(in[in0+j*s.InStride]) - top)
 	}
-	sum = max(sum, 1) // it is less only where nothing is left
+	if sum == 0 { // nothing is left
+		for j := range s.Size {
+			out[out0+j*s.OutStride] = 0
+		}
+		return
+	}
 	logSum := math.Log(sum)
 	for j := range s.Size {
 		x := float64(in[in0+j*s.InStride]) - top

@@ -64,7 +64,8 @@ func TestSoftmaxOfSpecialNumbers(t *testing.T) {
 
 func TestSoftmaxOfNothingLeft(t *testing.T) {
 	eachRows(t, func(t *testing.T) {
-		for isLog, want := range map[bool]float32{false: 0, true: float32(math.Inf(-1))} {
+		for _, isLog := range []bool{false, true} {
+			const want = float32(0)
 			for _, size := range []int{3, 40} {
 				in := make([]float32, size)
 				for i := range in {

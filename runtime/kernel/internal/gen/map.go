@@ -12,6 +12,7 @@ const (
 	equalOrdered        = 0x00
 	unordered           = 0x03
 	notEqualUnordered   = 0x04
+	notLessUnordered    = 0x15
 	lessOrdered         = 0x11
 	lessOrEqualOrdered  = 0x12
 	notGreaterUnordered = 0x19 // not greater than or equal

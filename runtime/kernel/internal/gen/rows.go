@@ -172,11 +172,11 @@ func (l *loops) softmax(name, doc string, isLog bool) {
 	to, from, rows := l.load("to"), l.load("from"), l.load("rows")
 	l.label("row")
 	top := l.largestOfRow(from)
-	sum := l.sumOfRow(to, from, top, !isLog)
+	sum, isLeft := l.sumOfRow(to, from, top, !isLog)
 	if isLog {
 		shift := l.log(sum)
 		l.mapRow("shift", to, from, func(x vector) vector {
-			return l.apply(x86.VSUBPS, shift, l.apply(x86.VSUBPS, top, x))
+			return l.apply(x86.VANDPS, isLeft, l.apply(x86.VSUBPS, shift, l.apply(x86.VSUBPS, top, x)))
 		})
 	} else {
 		scale := l.apply(x86.VDIVPS, sum, l.number(1))
@@ -201,16 +201,18 @@ func (l *loops) largestOfRow(from reg.GPVirtual) vector {
 	return l.apply(x86.VMAXPS, top, l.number(-math.MaxFloat32)) // so that -Inf - top is -Inf
 }
 
-// sumOfRow sums exp(x - top) in every lane, and writes the terms if isKept.
-func (l *loops) sumOfRow(to, from reg.GPVirtual, top vector, isKept bool) vector {
-	sum := l.zero()
+// sumOfRow sums exp(x - top) in every lane, and writes the terms if isKept. isLeft is
+// all ones, or zero where nothing but -Inf is in the row.
+func (l *loops) sumOfRow(to, from reg.GPVirtual, top vector, isKept bool) (sum, isLeft vector) {
+	sum, isLeft = l.zero(), l.vector()
 	l.walkRow("sum", to, from, func(x vector) vector {
 		y := l.exp(l.apply(x86.VSUBPS, top, x))
 		l.do(x86.VADDPS(y, sum, sum))
 		return y
 	}, isKept)
 	l.across(sum, plus)
-	return l.apply(x86.VMAXPS, sum, l.number(1)) // it is less only where nothing is left
+	l.width.where(l.assembler, l.compare(notLessUnordered, sum, l.number(1)), l.word(0xFFFFFFFF), isLeft)
+	return l.apply(x86.VMAXPS, sum, l.number(1)), isLeft // it is less only where nothing is left
 }
 
 func (l *loops) mapRow(name string, to, from reg.GPVirtual, body func(x vector) vector) {
