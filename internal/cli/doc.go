@@ -29,7 +29,7 @@ func (s *session) doc() *cobra.Command {
 		Short: "Print the documentation of the standard library, or of a file",
 		Long: `Print the documentation of the standard library, or of a file.
 
-NAME is a diagram or learning rule of the library, or of FILE. Without one all are listed; as markdown or
+NAME is a primitive box, a diagram or learning rule of the library, or one of FILE. Without one all are listed; as markdown or
 html all are told, in html with their figures.`,
 		Example: `  ncd doc
   ncd doc layernorm
@@ -89,6 +89,7 @@ func (s *session) documented(words []string) (files []doc.File, names []string, 
 	if err != nil {
 		return nil, nil, err
 	}
+	files = append(files, doc.Primitives())
 	for _, name := range all {
 		f, err := s.docOf("std/" + strings.TrimSuffix(name, ".ncd"))
 		if err != nil {

@@ -22,7 +22,7 @@ type File struct {
 
 // Entry is what is to be said of one declaration.
 type Entry struct {
-	Kind       string // "diagram", "rule", "train", "axis", "const"
+	Kind       string // "primitive", "diagram", "rule", "train", "axis", "const"
 	Name       string
 	Title      string // shown above its figure, where it has one of its own
 	Signature  string // its head as it is written

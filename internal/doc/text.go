@@ -24,9 +24,9 @@ func List(w io.Writer, files []File) error {
 	return err
 }
 
-// label is the name of an entry, with its kind where it is no diagram.
+// label is the name of an entry, with its kind where it is no box.
 func (e Entry) label() string {
-	if e.Kind == "diagram" {
+	if e.Kind == "diagram" || e.Kind == "primitive" {
 		return e.Name
 	}
 	return strings.TrimSpace(e.Kind + " " + e.Name)
