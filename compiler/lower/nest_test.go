@@ -2,6 +2,7 @@ package lower
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"ncd/compiler/diagram"
@@ -58,4 +59,30 @@ func TestNests(t *testing.T) {
 			}
 		})
 	}
+}
+
+// However a user spells attention, with factors and axes in another order, it comes to
+// the same steps.
+func TestSpellingsComeToTheSame(t *testing.T) {
+	want := lowered(t, attention())
+	b, s, u, k := axis("b", 8), axis("s", 64), axis("u", 64), axis("k", 16)
+	d := newBuilder("attention", wire("q", b, s, k), wire("k", b, u, k), wire("v", b, u, k))
+	scores := d.contract(wire("scores", b, u, s), axes(k), d.In[1], d.In[0])
+	weights := d.Add(diagram.NewBox(diagram.Softmax{}, axes(b, s), axes(u), wires(scores), wires(wire("weights", s, b, u))))
+	d.Out = wires(d.contract(wire("y", b, s, k), axes(u), d.In[2], weights))
+	p := lowered(t, d.Diagram)
+	n, ok := p.Steps[0].Kernel.(plan.Nest)
+	if !ok || len(p.Steps) != 1 || kinds(n) != kinds(want.Steps[0].Kernel.(plan.Nest)) {
+		t.Fatalf("want\n%s\ngot\n%s", want, p)
+	}
+}
+
+// kinds are the kernels of a nest, in order.
+func kinds(n plan.Nest) string {
+	var words []string
+	for _, s := range n.Steps {
+		word, _, _ := strings.Cut(s.String(), " ")
+		words = append(words, word)
+	}
+	return strings.Join(words, " ")
 }

@@ -10,7 +10,7 @@ const (
 	// leastChannels and leastFilters fill the micro-kernels that Winograd's way runs on.
 	leastChannels, leastFilters = 16, 16
 	// leastProducts is from how many multiply-adds on it pays to transform the filter.
-	leastProducts = 1 << 22
+	leastProducts = 1 << 20
 )
 
 // convolution says which index of a product is what of a convolution over windows of
