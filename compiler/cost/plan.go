@@ -37,7 +37,8 @@ func (s Step) Operations() int { return 2*s.MultiplyAdds + s.Scalar }
 // operations. What only one operand is summed over is summed ahead of the product. What
 // is the same twice is computed once. What is sent back through windows is computed
 // for the padding around an array too. A convolution that goes Winograd's way counts as
-// the convolution it is, though it makes 16 products where that makes 36.
+// the convolution it is, though it makes 16 products where that makes 36; the steps that
+// bring its filter into the form count besides.
 func OfPlan(p *plan.Plan) *Run {
 	r := &Run{Peak: p.Bytes(), Steps: make([]Step, len(p.Steps))}
 	for i, s := range p.Steps {
