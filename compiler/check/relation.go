@@ -57,6 +57,9 @@ func (t *training) related(x grammar.Expr) (*relation, box) {
 		return r, f.of
 	case box:
 		if kind == "frozen" {
+			if c, isConfigured := f.(*configured); isConfigured {
+				f = t.withSet(c)
+			}
 			return r, f
 		}
 		d := t.fault(InvalidEntry, x.Span(), "`%s` follows a model of this block, and `%s` is none", kind, words.spans["f"].Text())

@@ -29,8 +29,8 @@ func stagesOf(t *grammar.Train) []string {
 }
 
 // Stage is Training for one stage of a train block: the entries of the block, with
-// those of the stage. A stage's data, losses, rules and settings take the place of
-// the block's; models, names, reports, groups and what is frozen are added. Weights
+// those of the stage. A stage's losses, rules and settings take the place of the
+// block's; models, names, reports, groups and what is frozen are added. Weights
 // keep their paths, so that each stage goes on with those of the stage before, and
 // draws those that are new.
 func (p *Program) Stage(train, stage string, fieldDims map[string][]int, places map[string]int) (*diagram.Training, []source.Diagnostic) {
@@ -42,7 +42,8 @@ func (p *Program) Stage(train, stage string, fieldDims map[string][]int, places 
 	return p.trainingAt(train, stage, fieldDims, places)
 }
 
-// holdStages holds that stages have names of their own, and none inside.
+// holdStages holds that stages have names of their own, and neither data nor stages
+// inside.
 func (r *report) holdStages(t *grammar.Train) {
 	first := map[string]source.Span{}
 	for _, x := range t.Entries {
@@ -52,8 +53,11 @@ func (r *report) holdStages(t *grammar.Train) {
 		}
 		r.distinct(first, s.Name.Text, s.Name.Span(), "stage")
 		for _, inner := range s.Entries {
-			if _, isStage := inner.(*grammar.Stage); isStage {
+			switch inner.(type) {
+			case *grammar.Stage:
 				r.fault(InvalidEntry, inner.Span(), "a stage has no stages")
+			case *grammar.Data:
+				r.notYet(inner.Span(), "a stage with data of its own")
 			}
 		}
 	}
@@ -76,9 +80,6 @@ func (es *entries) with(stage *entries) *entries {
 	made := &entries{
 		data: es.data, rules: es.rules, program: slices.Clone(es.program), settings: map[string]*grammar.Setting{},
 		groups: slices.Concat(es.groups, stage.groups), frozen: slices.Concat(es.frozen, stage.frozen),
-	}
-	if len(stage.data) > 0 {
-		made.data = stage.data
 	}
 	if len(stage.rules) > 0 {
 		made.rules = stage.rules
