@@ -11,7 +11,6 @@ import (
 	"testing"
 
 	"ncd/compiler/check"
-	"ncd/compiler/diagram"
 	"ncd/grammar/source"
 	"ncd/stdlib"
 )
@@ -211,49 +210,4 @@ func TestPageBesideThePaper(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Logf("the two beside each other: %s", page)
-}
-
-// mostBytes bounds the figure of one diagram of the library, closed boxes closed.
-const mostBytes = 60_000
-
-// Each diagram of the library can be drawn, the same each time, and no figure is
-// large.
-func TestLibraryFigures(t *testing.T) {
-	files, err := stdlib.Files.ReadDir(".")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, entry := range files {
-		text, err := stdlib.Files.ReadFile(entry.Name())
-		if err != nil {
-			t.Fatal(err)
-		}
-		p, _ := check.Check(&source.File{Name: entry.Name(), Text: string(text)}, check.Options{Library: stdlib.Files})
-		for _, name := range p.Diagrams() {
-			d, _ := p.Diagram(name, nil)
-			if d == nil {
-				continue // it wants a box to be given
-			}
-			got := svgOf(t, name, d)
-			if !bytes.Equal(got, svgOf(t, name, d)) {
-				t.Errorf("%s: drawn twice, not alike", name)
-			}
-			if len(got) > mostBytes {
-				t.Errorf("%s takes %d bytes, want at most %d", name, len(got), mostBytes)
-			}
-		}
-	}
-}
-
-func svgOf(t *testing.T, name string, d *diagram.Diagram) []byte {
-	t.Helper()
-	s, _, err := Figure(d, Options{})
-	if err != nil {
-		t.Fatalf("%s: %v", name, err)
-	}
-	var b bytes.Buffer
-	if err := Write(&b, s, "svg"); err != nil {
-		t.Fatal(err)
-	}
-	return b.Bytes()
 }

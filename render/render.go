@@ -52,6 +52,16 @@ func Figure(d *diagram.Diagram, o Options) (*scene.Scene, Stats, error) {
 	return circuit.Draw(d, circuit.Options{Depth: o.Depth, Width: o.Width, Numbers: o.Numbers, Heading: o.Heading, Theme: theme})
 }
 
+// Backward draws a flat diagram that has its backward half beneath its forward
+// one. It errs as Figure does, and where there is no backward half.
+func Backward(d *diagram.Diagram, o Options) (*scene.Scene, Stats, error) {
+	theme, err := themeOf(o.Theme)
+	if err != nil {
+		return nil, Stats{}, err
+	}
+	return circuit.DrawBackward(d, circuit.Options{Depth: o.Depth, Width: o.Width, Numbers: o.Numbers, Theme: theme})
+}
+
 func themeOf(name string) (scene.Theme, error) {
 	if name == "" {
 		return scene.Themes()[0], nil

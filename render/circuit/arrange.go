@@ -158,14 +158,14 @@ func (a *arranger) nextColumn() bool {
 	return placed
 }
 
-// take places the steps of some urgency whose strands lie together, and
+// take places the steps of some urgency, and those at which arrays end, whose strands lie together, and
 // crossings for those whose strands do not. It reports whether it placed any.
 func (a *arranger) take(steps []*step, urgency int, force bool) bool {
 	var apart []*step
 	placed := false
 	for _, s := range steps {
 		switch {
-		case len(s.in) == 0 || a.urgency[s] < urgency && !a.hasSibling(s):
+		case len(s.in) == 0 || a.urgency[s] < urgency && !a.hasSibling(s) && len(s.out) > 0:
 		case !a.ready(s):
 			placed = a.fetch(s) || placed
 		case !a.together(s):

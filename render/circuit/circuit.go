@@ -47,6 +47,11 @@ func Draw(d *diagram.Diagram, o Options) (*scene.Scene, Stats, error) {
 	if err := diagram.Verify(d); err != nil {
 		return nil, Stats{}, err
 	}
+	return drawSound(d, o)
+}
+
+// drawSound draws a diagram that may have loads without the wires of memory.
+func drawSound(d *diagram.Diagram, o Options) (*scene.Scene, Stats, error) {
 	sheet, err := arranged(d, o.Depth)
 	if err != nil {
 		return nil, Stats{}, err

@@ -195,8 +195,8 @@ func (d *drawing) finish() {
 		if s.ended || d.more && d.comesIn(s, last) {
 			continue
 		}
-		if heights := d.laneHeights(last, []*strand{s})[0]; s.state != "" && !d.more {
-			l := d.canvas.text(scene.About{Box: s.state, Span: s.wire.Span}, typeset.Name(s.state), scene.Math, nameSize, x+nameGap, 0)
+		if heights := d.laneHeights(last, []*strand{s})[0]; s.nameBehind != "" && !d.more {
+			l := d.canvas.text(scene.About{Span: s.wire.Span}, s.nameBehind, scene.Math, nameSize, x+nameGap, 0)
 			l.At.Y = (heights[0]+heights[len(heights)-1])/2 + (l.Ascent-l.Descent)/2
 		}
 		for j, y := range d.laneHeights(last, []*strand{s})[0] {

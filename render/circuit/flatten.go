@@ -3,8 +3,10 @@ package circuit
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"ncd/compiler/diagram"
+	"ncd/render/typeset"
 )
 
 // flattener turns a diagram with its hierarchy into one list of steps: the
@@ -62,12 +64,12 @@ func flatten(d *diagram.Diagram, depth int, turned map[int]bool) ([]*step, []*st
 		if err := f.read(values, w, end, len(end.in)); err != nil {
 			return nil, nil, err
 		}
-		end.out = append(end.out, &strand{wire: w, state: stateNamed(d, w)})
+		end.out = append(end.out, &strand{wire: w, nameBehind: nameBehind(d, w)})
 	}
 	f.steps = append(f.steps, end)
 	f.share()
 	for i, s := range end.in {
-		s.state = end.out[i].state
+		s.nameBehind = end.out[i].nameBehind
 	}
 	return f.steps, inputs, nil
 }
@@ -83,11 +85,15 @@ func boundary(wires []*diagram.Wire, states []*diagram.State, of func(*diagram.S
 	return all
 }
 
-// stateNamed is the name of the state that a wire carries on, if it does.
-func stateNamed(d *diagram.Diagram, w *diagram.Wire) string {
+// nameBehind is what is written behind a wire that leaves the figure, as a formula:
+// the state that it carries on, or what it is the gradient by.
+func nameBehind(d *diagram.Diagram, w *diagram.Wire) string {
+	if of, ok := strings.CutPrefix(w.Name, "grad/"); ok {
+		return `\partial ` + typeset.Name(of)
+	}
 	for _, s := range d.States {
 		if s.Out == w && !slices.Contains(d.Out, w) {
-			return s.Path
+			return typeset.Name(s.Path)
 		}
 	}
 	return ""

@@ -1,6 +1,7 @@
 package circuit
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -70,6 +71,17 @@ func (remembering) slot(s *step) string {
 	return text
 }
 
+// fill is the colour of memory; tapes have one each.
+func (remembering) fill(s *step) scene.Role {
+	var number int
+	if _, err := fmt.Sscanf(s.box.Name, "s[%d]", &number); err != nil || s.box.Kind != tapeKind {
+		return scene.Memory
+	}
+	return tapes[number%len(tapes)]
+}
+
+var tapes = []scene.Role{scene.Memory, scene.Forward, scene.Block, scene.Attention, scene.Softmax, scene.Norm, scene.Residual}
+
 func (g remembering) text(s *step) string {
 	if g.loads {
 		return g.slot(s) + `\to `
@@ -87,7 +99,7 @@ func (g remembering) draw(f *frame) {
 	top, bottom := f.span(func(int) bool { return true })
 	w, _ := g.width(f)
 	area := scene.Rect{Min: scene.Point{X: f.middle - w, Y: top - overhang}, Max: scene.Point{X: f.middle + w, Y: bottom + overhang}}
-	f.boxes = append(f.boxes, &scene.Glyph{About: about, Kind: "memory", Fill: scene.Memory, Stroke: scene.Faint, Weight: scene.Hairline, Outline: area.Outline()})
+	f.boxes = append(f.boxes, &scene.Glyph{About: about, Kind: "memory", Fill: g.fill(f.step), Stroke: scene.Faint, Weight: scene.Hairline, Outline: area.Outline()})
 	f.centered(about, g.text(f.step), scene.Math, nameSize, scene.Point{X: f.middle, Y: (top + bottom) / 2})
 	f.drawStrip(area.Min.X, area.Max.X)
 }

@@ -18,9 +18,10 @@ type strand struct {
 	origin *strand  // the same strand at the other side of a fence's edge
 	reader *step    // takes it, as its input number slot
 	slot   int
-	branch bool   // a further copy of an array that is labelled elsewhere
-	state  string // what is carried on by it out of the figure; empty: nothing
-	ended  bool   // it goes no further than the right edge of its fence
+	branch bool // a further copy of an array that is labelled elsewhere
+
+	nameBehind string // a formula written behind it where it leaves the figure
+	ended      bool   // it goes no further than the right edge of its fence
 }
 
 // axis is one lane of a strand. Lanes may be drawn in another order than the

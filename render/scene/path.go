@@ -220,3 +220,13 @@ func Number(x float64) string {
 	}
 	return strconv.FormatFloat(rounded/100, 'f', -1, 64)
 }
+
+// mirrored returns the path turned from left to right on a page of a width.
+func (p Path) mirrored(width float64) Path {
+	flip := func(q Point) Point { return Point{width - q.X, q.Y} }
+	turned := make(Path, len(p))
+	for i, s := range p {
+		turned[i] = Step{s.Verb, flip(s.C1), flip(s.C2), flip(s.To)}
+	}
+	return turned
+}

@@ -169,3 +169,24 @@ func (s *Scene) Move(by Point) {
 		}
 	}
 }
+
+// Mirror turns the scene round its middle from left to right. Text stays as it
+// reads, in its new place.
+func (s *Scene) Mirror() {
+	for _, m := range s.Marks {
+		switch m := m.(type) {
+		case *Wire:
+			m.Path = m.Path.mirrored(s.Width)
+		case *Separator:
+			m.Path = m.Path.mirrored(s.Width)
+		case *Panel:
+			m.Outline = m.Outline.mirrored(s.Width)
+		case *Glyph:
+			m.Outline = m.Outline.mirrored(s.Width)
+		case *Dot:
+			m.Center.X = s.Width - m.Center.X
+		case *Label:
+			m.At.X = s.Width - m.At.X - m.Width
+		}
+	}
+}

@@ -1,0 +1,57 @@
+package circuit
+
+import (
+	"strings"
+	"testing"
+
+	"ncd/compiler/diagram"
+	"ncd/render/scene"
+)
+
+// scaled is y = w·x, with the boxes that take what comes back to y to what goes back
+// to x and w.
+func scaled() *diagram.Diagram {
+	x, w, g := wire("x", "n"), wire("w", "n"), wire("g", "n")
+	d := &diagram.Diagram{Name: "Scaled", In: []*diagram.Wire{x, w, g}}
+	times := func(a, b *diagram.Wire, name string, pass diagram.Pass) *diagram.Wire {
+		out := wire(name, "n")
+		box := diagram.NewBox(diagram.Apply(diagram.FnMul), axes("n"), nil, []*diagram.Wire{a, b}, []*diagram.Wire{out})
+		box.Pass = pass
+		return d.Add(box)
+	}
+	y := times(w, x, "y", diagram.Forward)
+	d.Out = []*diagram.Wire{y, times(g, w, "grad/x", diagram.Backward), times(g, x, "grad/w", diagram.Backward)}
+	return d
+}
+
+func TestBackwardLiesBeneath(t *testing.T) {
+	s, _, err := DrawBackward(scaled(), Options{Depth: -1, Theme: scene.Themes()[0]})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, fault := range untidy(s) {
+		t.Error(fault)
+	}
+	places := map[string][]scene.Point{}
+	for _, m := range s.Marks {
+		if l, ok := m.(*scene.Label); ok {
+			places[l.Text] = append(places[l.Text], l.At)
+		}
+	}
+	for _, tape := range []string{"0", "1"} {
+		put, taken := places[`\to s_{`+tape+"}"], places["s_{"+tape+`}\to `]
+		if len(put) != 1 || len(taken) != 1 || put[0].Y >= taken[0].Y {
+			t.Errorf("tape %s is put at %v and taken at %v, want once above and once below", tape, put, taken)
+		}
+	}
+	came, went := places["g"], places[`\partial x`]
+	if len(came) != 1 || len(went) != 1 || came[0].X <= went[0].X {
+		t.Errorf("what comes back stands at %v and what goes back at %v, want right and left", came, went)
+	}
+}
+
+func TestNoBackwardHalf(t *testing.T) {
+	if _, _, err := DrawBackward(residual(), Options{}); err == nil || !strings.Contains(err.Error(), "no backward half") {
+		t.Errorf("got %v", err)
+	}
+}
