@@ -99,21 +99,21 @@ func (k *call) resultWire(weave *diagram.Weave, r *diagram.Wire) (*diagram.Wire,
 		port = append(port, diagram.At(index))
 	}
 	riders := k.ridersOfResult(r)
-	make := func(axes shape.Shape) {
+	lay := func(axes shape.Shape) {
 		for _, a := range axes {
 			put(shape.Axis{Label: k.labelOutside(a.Label), Size: a.Size}, len(weave.Degree)+ownIndex(&weave.Own, k.settled(a)))
 		}
 	}
-	make(r.Type.Axes[:riders])
+	lay(r.Type.Axes[:riders])
 	before := k.liftedBefore()
 	for i, a := range k.degree {
 		if i == before {
-			make(r.Type.Axes[riders:])
+			lay(r.Type.Axes[riders:])
 		}
 		put(a, i)
 	}
 	if before >= len(k.degree) {
-		make(r.Type.Axes[riders:])
+		lay(r.Type.Axes[riders:])
 	}
 	return w, port, k.holdDistinct(w, r)
 }

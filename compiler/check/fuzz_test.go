@@ -22,7 +22,9 @@ var words = func() []string {
 	for name := range primitives {
 		list = append(list, name, name+"[m]", name+"[m -> n:3]")
 	}
-	for _, name := range []string{"layernorm[m]", "conv[m, n -> n:2]", "cross_entropy[n]", "residual[relu]", "adam", "dfa", "backprop"} {
+	for _, name := range []string{"layernorm[m]", "conv[m, n -> n:2]", "cross_entropy[n]", "residual[relu]", "adam", "dfa", "backprop",
+		"scan[m, relu]", "scan[m, f]", "scan[n, A, gradient = last[2]]", "each[n:2, linear[m -> m]]", "each[m, f]", "lowrank[f, 2]", "tied[f]",
+		"clone[f]", "split[m, 1, 2]", "batchnorm[m]", "mean[batch m]", "batch", "x[batch m]", "reverse(g[m])", "[m -> m c:1]", "lstm[n = m]"} {
 		list = append(list, name)
 	}
 	return list

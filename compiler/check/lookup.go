@@ -90,14 +90,14 @@ func (a *application) putAlong(numbers, places *diagram.Wire, degree, summed sha
 	weave := diagram.Weave{Degree: degree, Own: shape.Shape{axis}}
 	weave.In = [][]diagram.Affine{weave.Indices(numbers.Type.Axes), weave.Indices(places.Type.Axes)}
 	axes, port, isMade := shape.Shape{}, []diagram.Affine{}, false
-	make := func() {
+	put := func() {
 		if !isMade {
 			axes, port, isMade = append(axes, axis), append(port, diagram.At(len(degree))), true
 		}
 	}
 	for i, kept := range degree {
 		if summed.Index(kept.Label) >= 0 {
-			make()
+			put()
 			continue
 		}
 		if kept.Label == axis.Label {
@@ -106,7 +106,7 @@ func (a *application) putAlong(numbers, places *diagram.Wire, degree, summed sha
 		}
 		axes, port = append(axes, kept), append(port, diagram.At(i))
 	}
-	make()
+	put()
 	weave.Out = [][]diagram.Affine{port}
 	return a.put(diagram.Put{}, "", weave, []*diagram.Wire{numbers, places}, &diagram.Wire{Type: shape.Type{Axes: axes}})
 }
