@@ -36,8 +36,12 @@ type Options struct {
 	Width   float64 // of the page, mm; 0: as wide as the figure comes out
 	Theme   string  // "paper", "plain" or "dark"; "": paper
 	Numbers bool    // write the sizes of axes beside their names
+	Cost    *Cost   // shade boxes by what they cost; nil: not
 	Heading bool    // the figure defines its box, which is shown closed before it
 }
+
+// Cost is what boxes cost, for figures that are shaded by it.
+type Cost = circuit.Cost
 
 // Stats says how tidy a figure is.
 type Stats = circuit.Stats
@@ -49,7 +53,7 @@ func Figure(d *diagram.Diagram, o Options) (*scene.Scene, Stats, error) {
 	if err != nil {
 		return nil, Stats{}, err
 	}
-	return circuit.Draw(d, circuit.Options{Depth: o.Depth, Width: o.Width, Numbers: o.Numbers, Heading: o.Heading, Theme: theme})
+	return circuit.Draw(d, circuit.Options{Depth: o.Depth, Width: o.Width, Numbers: o.Numbers, Heading: o.Heading, Cost: o.Cost, Theme: theme})
 }
 
 // Backward draws a flat diagram that has its backward half beneath its forward

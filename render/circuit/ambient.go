@@ -12,7 +12,7 @@ const batchLabel = "batch"
 
 // hideBatch takes the one place of the batch out again that the checker has put in
 // before a box that names it and is shown closed: the figure shows the wires as the author wrote them.
-func hideBatch(boxes []*diagram.Box, isOpen func(*diagram.Box) bool) []*diagram.Box {
+func (f *flattener) hideBatch(boxes []*diagram.Box, fences []*fence) []*diagram.Box {
 	maker, readers := map[*diagram.Wire]*diagram.Box{}, map[*diagram.Wire][]*diagram.Box{}
 	for _, b := range boxes {
 		for _, w := range b.Out {
@@ -25,12 +25,13 @@ func hideBatch(boxes []*diagram.Box, isOpen func(*diagram.Box) bool) []*diagram.
 	gone := map[*diagram.Box]bool{}
 	shown := slices.Clone(boxes)
 	for i, b := range boxes {
-		if _, ok := b.Op.(diagram.Composite); !ok || isOpen(b) || len(b.In) != 1 || len(b.Out) != 1 || len(readers[b.Out[0]]) != 1 {
+		if _, ok := b.Op.(diagram.Composite); !ok || f.opens(b, fences) || len(b.In) != 1 || len(b.Out) != 1 || len(readers[b.Out[0]]) != 1 {
 			continue
 		}
 		before, after := maker[b.In[0]], readers[b.Out[0]][0]
 		if before != nil && isView(before, "spread") && isView(after, "at") && b.In[0].Type.Axes.Index(batchLabel) >= 0 && after.In[0].Type.Axes.Index(batchLabel) >= 0 {
 			shown[i] = withoutBatch(b, before.In, after.Out)
+			f.written[shown[i]] = []*diagram.Box{b}
 			gone[before], gone[after] = len(readers[b.In[0]]) == 1, true
 		}
 	}

@@ -29,8 +29,11 @@ type Options struct {
 	Numbers bool    // write the sizes of axes beside their names
 	Title   string  // set above the figure; empty: none
 	Heading bool    // the figure defines its box, which is shown closed in a line of its own
+	Cost    *Cost   // shades boxes by what they cost; nil: they have the colours of their kinds
 	Theme   scene.Theme
 	Solver  lanes.Solver // nil: the tidiest there is
+
+	total float64 // of Cost
 }
 
 // Stats says how tidy a figure is.
@@ -52,7 +55,10 @@ func Draw(d *diagram.Diagram, o Options) (*scene.Scene, Stats, error) {
 
 // drawSound draws a diagram that may have loads without the wires of memory.
 func drawSound(d *diagram.Diagram, o Options) (*scene.Scene, Stats, error) {
-	sheet, err := arranged(d, o.Depth)
+	if o.Cost != nil {
+		o.total = o.Cost.whole(d)
+	}
+	sheet, err := arranged(d, o.Depth, o.Cost)
 	if err != nil {
 		return nil, Stats{}, err
 	}

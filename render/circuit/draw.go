@@ -44,6 +44,12 @@ func drawLines(lines []*layout, o Options) *scene.Scene {
 		panel.legend(formulas, legendCorner(&all, o))
 		all.Add(panel.marks()...)
 	}
+	if o.Cost != nil {
+		var scale canvas
+		area := all.Bounds()
+		scale.scale(o.Cost.Unit, scene.Point{X: area.Min.X, Y: area.Max.Y + legendGap})
+		all.Add(scale.marks()...)
+	}
 	return page(all.Marks, o)
 }
 
@@ -143,7 +149,9 @@ func (d *drawing) column(c int) {
 			f.out = append(f.out, make([]*track, len(s.axes)))
 		}
 		if it.step != nil {
+			boxes, signs := len(d.canvas.boxes), len(d.canvas.signs)
 			it.step.glyph.draw(f)
+			d.shade(it.step, boxes, signs)
 		} else {
 			f.pass(func(int) bool { return true })
 		}
@@ -233,7 +241,7 @@ func (d *drawing) fence(f *fence) {
 		d.canvas.parentheses(about, area, loop, begins, ends)
 		return
 	}
-	d.canvas.fences = append(d.canvas.fences, &scene.Panel{About: about, Fill: fillOf(f), Outline: area.Outline()})
+	d.canvas.fences = append(d.canvas.fences, &scene.Panel{About: about, Fill: d.fillOf(f), Dotted: d.o.Cost != nil, Outline: area.Outline()})
 	d.feedback(f, area, begins, ends)
 	if op, ok := f.box.Op.(diagram.Composite); ok && op.Reverse != nil && ends {
 		d.canvas.returns(about, scene.Point{X: right - 0.8, Y: bottom - 1.1})
@@ -279,7 +287,10 @@ func (c *canvas) parentheses(about scene.About, area scene.Rect, loop *diagram.R
 
 // fillOf is the colour of a fence: by what its title says, as the paper's
 // figures have it, else by which one of the figure's motifs it is.
-func fillOf(f *fence) scene.Role {
+func (d *drawing) fillOf(f *fence) scene.Role {
+	if d.o.Cost != nil {
+		return "" // colours tell of costs
+	}
 	name := strings.ToLower(strings.NewReplacer("-", "", " ", "").Replace(f.title))
 	for _, motif := range motifs {
 		if strings.Contains(name, motif.word) {

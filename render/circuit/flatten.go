@@ -13,13 +13,15 @@ import (
 // boxes as they are written, those of composite boxes that are shown open in
 // their place behind the edges of a fence.
 type flattener struct {
-	depth  int // composite boxes this deep are shown closed; negative: none
-	steps  []*step
-	values []*value
-	lifts  int // lifted axes so far
-	turned map[int]bool
-	copies int      // so far
-	titles []string // of fences, in the order in which they are met
+	cost    *Cost
+	depth   int // composite boxes this deep are shown closed; negative: none
+	steps   []*step
+	values  []*value
+	lifts   int // lifted axes so far
+	turned  map[int]bool
+	copies  int                             // so far
+	written map[*diagram.Box][]*diagram.Box // of a box that is redrawn, those it stands for
+	titles  []string                        // of fences, in the order in which they are met
 }
 
 // motifOf is the number of a title among those of the figure.
@@ -47,8 +49,8 @@ type scope map[*diagram.Wire]*value
 
 // flatten lists the steps of a diagram, and the strands it begins with. Copies
 // whose number is in turned lie the other way up.
-func flatten(d *diagram.Diagram, depth int, turned map[int]bool) ([]*step, []*strand, error) {
-	f := &flattener{depth: depth, turned: turned}
+func flatten(d *diagram.Diagram, depth int, cost *Cost, turned map[int]bool) ([]*step, []*strand, error) {
+	f := &flattener{depth: depth, cost: cost, turned: turned, written: map[*diagram.Box][]*diagram.Box{}}
 	values := scope{}
 	var inputs []*strand
 	for _, w := range boundary(d.In, d.States, func(s *diagram.State) *diagram.Wire { return s.In }) {
@@ -106,7 +108,7 @@ func (f *flattener) value(s *strand) *value {
 }
 
 func (f *flattener) body(d *diagram.Diagram, values scope, fences []*fence) error {
-	for _, b := range asDrawn(d, func(b *diagram.Box) bool { return f.opens(b, fences) }) {
+	for _, b := range f.asDrawn(d, fences) {
 		if err := f.box(b, values, fences); err != nil {
 			return err
 		}
@@ -144,6 +146,7 @@ func (f *flattener) box(b *diagram.Box, known scope, fences []*fence) error {
 			return err
 		}
 	}
+	s.cost = f.costOf(b)
 	f.add(s)
 	for _, w := range b.Out {
 		out := &strand{wire: w, fences: fences}
@@ -151,6 +154,18 @@ func (f *flattener) box(b *diagram.Box, known scope, fences []*fence) error {
 		known[w] = f.value(out)
 	}
 	return nil
+}
+
+// costOf is what a box of the figure costs, in all the turns of its loop.
+func (f *flattener) costOf(b *diagram.Box) float64 {
+	if f.cost == nil {
+		return 0
+	}
+	sum := 0.0
+	for _, of := range f.standsFor(b) {
+		sum += f.cost.costOf(of)
+	}
+	return sum
 }
 
 // opens reports whether a composite box is shown open: a loop always, others down
@@ -253,6 +268,7 @@ func (f *flattener) add(s *step) {
 
 // composite puts a body in the place of its box, between two gates.
 func (f *flattener) composite(b *diagram.Box, body *diagram.Diagram, values scope, fences []*fence) error {
+	f.standIn(b)
 	around := &fence{box: b, title: titleOf(b, body), depth: len(fences), left: -1}
 	if _, loop := b.Op.(diagram.Repeat); !loop {
 		around.motif = f.motifOf(around.title)

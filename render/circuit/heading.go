@@ -15,7 +15,7 @@ func heading(d *diagram.Diagram, o Options) (*layout, error) {
 	}
 	box.Weave = byLabel(box.In, box.Out)
 	closed := &diagram.Diagram{Name: d.Name, In: box.In, Out: box.Out, Boxes: []*diagram.Box{box}, Groups: d.Groups}
-	s, err := arranged(closed, 0)
+	s, err := arranged(closed, 0, nil)
 	if err != nil {
 		return nil, err
 	}

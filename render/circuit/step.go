@@ -14,6 +14,7 @@ type step struct {
 	ports     []int                   // of each input, its port of the box
 	constants map[int]*diagram.Number // ports that are numbers known beforehand
 	fences    []*fence                // those it is inside
+	cost      float64                 // in the unit of the figure's Cost
 	glyph     glyph                   // nil for the edges of a fence
 	gate      *fence                  // the fence whose edge this is
 	enters    bool                    // of a gate: its left edge

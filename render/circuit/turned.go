@@ -6,15 +6,15 @@ import (
 
 // arranged is the sheet of a diagram. The order of a copied array's copies is
 // turned, one array after another, where that leaves less to cross.
-func arranged(d *diagram.Diagram, depth int) (*sheet, error) {
+func arranged(d *diagram.Diagram, depth int, cost *Cost) (*sheet, error) {
 	turned := map[int]bool{}
-	best, err := arrangeTurned(d, depth, turned)
+	best, err := arrangeTurned(d, depth, cost, turned)
 	if err != nil {
 		return nil, err
 	}
 	for i := 0; i < min(best.copies, maxTurned) && best.crossed > 0; i++ {
 		turned[i] = true
-		s, err := arrangeTurned(d, depth, turned)
+		s, err := arrangeTurned(d, depth, cost, turned)
 		if err == nil && s.crossed < best.crossed {
 			best = s
 			continue
@@ -27,8 +27,8 @@ func arranged(d *diagram.Diagram, depth int) (*sheet, error) {
 // maxTurned bounds how many copies are tried the other way up.
 const maxTurned = 48
 
-func arrangeTurned(d *diagram.Diagram, depth int, turned map[int]bool) (*sheet, error) {
-	steps, inputs, err := flatten(d, depth, turned)
+func arrangeTurned(d *diagram.Diagram, depth int, cost *Cost, turned map[int]bool) (*sheet, error) {
+	steps, inputs, err := flatten(d, depth, cost, turned)
 	if err != nil {
 		return nil, err
 	}

@@ -9,12 +9,12 @@ import (
 
 // asDrawn is the boxes of a body as a figure has them: memory is panels rather
 // than wires, and a loop that stands there turn by turn is one loop again.
-func asDrawn(d *diagram.Diagram, isOpen func(*diagram.Box) bool) []*diagram.Box {
-	boxes := hideBatch(cutMemory(d.Boxes), isOpen)
+func (f *flattener) asDrawn(d *diagram.Diagram, fences []*fence) []*diagram.Box {
+	boxes := f.hideBatch(cutMemory(d.Boxes), fences)
 	var drawn []*diagram.Box
 	for i := 0; i < len(boxes); {
 		n := runOf(boxes[i:])
-		if loop := rolledUp(boxes[i:i+n], readOutside(d, boxes, i, i+n)); loop != nil {
+		if loop := f.rolledUp(boxes[i:i+n], readOutside(d, boxes, i, i+n)); loop != nil {
 			drawn = append(drawn, loop)
 		} else {
 			drawn = append(drawn, boxes[i:i+max(n, 1)]...)
@@ -55,14 +55,14 @@ func readOutside(d *diagram.Diagram, boxes []*diagram.Box, from, to int) map[*di
 // rolledUp is the loop that some boxes are the turns of: its body is the first
 // turn, and out of it comes what the last one makes. It is nil where the turns are
 // not alike.
-func rolledUp(boxes []*diagram.Box, outside map[*diagram.Wire]bool) *diagram.Box {
+func (f *flattener) rolledUp(boxes []*diagram.Box, outside map[*diagram.Wire]bool) *diagram.Box {
 	turns := byTurn(boxes)
 	if len(turns) == 0 || !alike(turns) {
 		return nil
 	}
 	first, last := turns[0], turns[len(turns)-1]
 	of := boxes[0].Turn.Loop
-	body := &diagram.Diagram{Name: "turn", Span: of.Span, Boxes: rolled(first)}
+	body := &diagram.Diagram{Name: "turn", Span: of.Span, Boxes: f.rolled(turns)}
 	loop := &diagram.Box{Name: "for", Span: of.Span, Op: diagram.Repeat{
 		Letter: of.Letter, From: of.From, To: of.To, Down: of.Down, Turns: []*diagram.Diagram{body}}}
 	body.In = readFromOutside(first)
@@ -78,12 +78,48 @@ func rolledUp(boxes []*diagram.Box, outside map[*diagram.Wire]bool) *diagram.Box
 	return loop
 }
 
-// rolled is the boxes of one turn, as those of the body of a loop.
-func rolled(turn []*diagram.Box) []*diagram.Box {
-	body := make([]*diagram.Box, len(turn))
-	for i, b := range turn {
+// standsFor lists the boxes of the diagram that a box of the figure is.
+func (f *flattener) standsFor(b *diagram.Box) []*diagram.Box {
+	if of, ok := f.written[b]; ok {
+		return of
+	}
+	return []*diagram.Box{b}
+}
+
+// standIn lets the boxes of a body that is shown stand for those of all the turns,
+// and of all the boxes that its own box stands for.
+func (f *flattener) standIn(b *diagram.Box) {
+	var bodies [][]*diagram.Box
+	for _, of := range f.standsFor(b) {
+		all := diagram.Bodies(of.Op)
+		if _, loop := of.Op.(diagram.Repeat); !loop {
+			all = all[:1]
+		}
+		for _, body := range all {
+			bodies = append(bodies, body.Boxes)
+		}
+	}
+	if len(bodies) < 2 || !alike(bodies) {
+		return
+	}
+	for i, shown := range bodies[0] {
+		f.written[shown] = nil
+		for _, boxes := range bodies {
+			f.written[shown] = append(f.written[shown], boxes[i])
+		}
+	}
+}
+
+// rolled is the boxes of the first of some turns, as those of the body of a loop.
+// Each stands for that of every turn.
+func (f *flattener) rolled(turns [][]*diagram.Box) []*diagram.Box {
+	body := make([]*diagram.Box, len(turns[0]))
+	for i, b := range turns[0] {
 		once := *b
 		once.Turn, body[i] = nil, &once
+		for _, turn := range turns {
+			f.written[&once] = append(f.written[&once], turn[i])
+		}
 	}
 	return body
 }

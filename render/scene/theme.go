@@ -26,7 +26,12 @@ const (
 	Solid     Role = "solid"    // the front of a box shown closed
 	SolidTop  Role = "solid-top"
 	SolidSide Role = "solid-side"
-	Fault     Role = "fault" // what is wrong
+	Fault     Role = "fault"  // what is wrong
+	Heat1     Role = "heat-1" // from little to much
+	Heat2     Role = "heat-2"
+	Heat3     Role = "heat-3"
+	Heat4     Role = "heat-4"
+	Heat5     Role = "heat-5"
 )
 
 // Theme says how roles and weights look. Meaning never hangs on colour alone.
@@ -68,6 +73,7 @@ var paperTheme = Theme{Name: "paper", Strokes: strokes, Colors: map[Role]string{
 	Index: "#1346fe", OnIndex: "#ffffff",
 	Solid: "#e2d9f7", SolidTop: "#f1ecfb", SolidSide: "#c9bce9",
 	Fault: "#d0021b",
+	Heat1: "#fff6e5", Heat2: "#ffe0b0", Heat3: "#ffc078", Heat4: "#ff9b61", Heat5: "#f56f52",
 }}
 
 // plainTheme is black on white, for print without colour.
@@ -76,6 +82,7 @@ var plainTheme = Theme{Name: "plain", Strokes: strokes, Colors: map[Role]string{
 	Learned: "#ffffff", Index: "#000000", OnIndex: "#ffffff",
 	Solid: "#ffffff", SolidTop: "#ffffff", SolidSide: "#ffffff",
 	Fault: "#000000",
+	Heat1: "#ffffff", Heat2: "#e6e6e6", Heat3: "#cccccc", Heat4: "#b0b0b0", Heat5: "#949494",
 }}
 
 // darkTheme keeps the hues of paperTheme, deep enough for light ink.
@@ -88,4 +95,5 @@ var darkTheme = Theme{Name: "dark", Strokes: strokes, Colors: map[Role]string{
 	Index: "#6d8dff", OnIndex: "#16181d",
 	Solid: "#43356e", SolidTop: "#54458a", SolidSide: "#332857",
 	Fault: "#ff6b6b",
+	Heat1: "#2a231c", Heat2: "#46311d", Heat3: "#6b4420", Heat4: "#8f4a25", Heat5: "#b23f2c",
 }}
