@@ -98,7 +98,10 @@ func (r *reader) namedArg(s *signature, b *brackets, item *grammar.Item, title s
 		return true
 	}
 	if p == nil {
-		r.fault(UnknownParameter, item.Span(), "`%s` has no parameter `%s`%s", title, name, meant(name, s.names()))
+		d := r.fault(UnknownParameter, item.Span(), "`%s` has no parameter `%s`%s", title, name, meant(name, s.names()))
+		if s.isStateAxis(name) {
+			d.Help = append(d.Help, "`"+name+"` is an axis of a state; to be said here it must be a parameter: `diagram "+title+"["+name+"](…)`")
+		}
 		return false
 	}
 	if filled[p] {

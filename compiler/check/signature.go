@@ -77,6 +77,13 @@ func (s *signature) isPortAxis(name string) bool {
 	return slices.Contains(s.portAxes(), name)
 }
 
+// isStateAxis reports whether some state has an axis of that name.
+func (s *signature) isStateAxis(name string) bool {
+	return slices.ContainsFunc(s.states, func(p *port) bool {
+		return slices.ContainsFunc(p.axes, func(a *axisSpec) bool { return a.name == name && !a.many })
+	})
+}
+
 // portAxes lists the axis names of the ports.
 func (s *signature) portAxes() []string {
 	var names []string
