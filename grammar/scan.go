@@ -119,7 +119,7 @@ func (s *scanner) recognise(rest string) (lexer.TokenType, int) {
 	switch {
 	case first == '_' || unicode.IsLetter(first):
 		length := wordLength(rest)
-		if keywords[rest[:length]] {
+		if keywords[rest[:length]] && !s.namesOption(rest[length:]) {
 			return KeywordToken, length
 		}
 		return IdentToken, length
@@ -138,6 +138,15 @@ func (s *scanner) recognise(rest string) (lexer.TokenType, int) {
 		}
 	}
 	return StrayToken, width
+}
+
+// namesOption reports whether a word is the name of a static argument, which a
+// reserved word may be too: `test = 0.2` in brackets, before what is given.
+func (s *scanner) namesOption(behind string) bool {
+	before := s.last()
+	opens := before.Type == TouchToken || before.Type == MarkToken && before.Value == ","
+	behind = strings.TrimLeft(behind, " \t")
+	return opens && strings.HasPrefix(behind, "=") && !strings.HasPrefix(behind, "==")
 }
 
 // configurable reports whether brackets may touch a token.
