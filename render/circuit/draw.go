@@ -236,7 +236,7 @@ func (d *drawing) fence(f *fence) {
 	}
 	begins, ends := d.begin(f) >= 0, d.end(f) <= len(d.columns)
 	area := scene.Rect{Min: scene.Point{X: left, Y: top}, Max: scene.Point{X: right, Y: bottom}}
-	about := scene.About{Box: boxName(f.box), Span: f.box.Span}
+	about := f.about()
 	if loop := f.loop(); loop != nil {
 		d.canvas.parentheses(about, area, loop, begins, ends)
 		return
@@ -250,6 +250,10 @@ func (d *drawing) fence(f *fence) {
 		d.scanned(f, area)
 		d.canvas.centered(about, f.title, scene.Sans, smallSize, scene.Point{X: (left + right) / 2, Y: top + titleRoom/2 + 0.5})
 	}
+}
+
+func (f *fence) about() scene.About {
+	return scene.About{Box: boxName(f.box), Path: f.path, Span: f.box.Span}
 }
 
 // loop is the repetition that a fence stands for, if it does.

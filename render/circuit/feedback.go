@@ -134,7 +134,7 @@ func (fd feed) endOf() *strand { return fd.gate.in[fd.slot] }
 // feedback draws the loops of a fence beneath its body, as far as they lie on the
 // line.
 func (d *drawing) feedback(f *fence, area scene.Rect, begins, ends bool) {
-	about := scene.About{Box: boxName(f.box), Span: f.box.Span}
+	about := f.about()
 	n := 0
 	for _, fd := range f.feeds {
 		for j := range fd.lanes() {
@@ -213,7 +213,7 @@ func (d *drawing) scanned(f *fence, area scene.Rect) {
 	if _, ok := f.box.Op.(diagram.Scan); !ok {
 		return
 	}
-	about := scene.About{Box: boxName(f.box), Span: f.box.Span}
+	about := f.about()
 	rank := d.begin(f)
 	for _, s := range d.ranks[rank].strands {
 		for j, a := range s.axes {

@@ -269,7 +269,7 @@ func (f *flattener) add(s *step) {
 // composite puts a body in the place of its box, between two gates.
 func (f *flattener) composite(b *diagram.Box, body *diagram.Diagram, values scope, fences []*fence) error {
 	f.standIn(b)
-	around := &fence{box: b, title: titleOf(b, body), depth: len(fences), left: -1}
+	around := &fence{box: b, title: titleOf(b, body), path: pathOf(fences, b), depth: len(fences), left: -1}
 	if _, loop := b.Op.(diagram.Repeat); !loop {
 		around.motif = f.motifOf(around.title)
 	}

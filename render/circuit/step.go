@@ -1,6 +1,8 @@
 package circuit
 
 import (
+	"strings"
+
 	"ncd/compiler/diagram"
 	"ncd/render/scene"
 )
@@ -69,7 +71,16 @@ func (s *step) about() scene.About {
 	if s.box == nil {
 		return scene.About{}
 	}
-	return scene.About{Box: boxName(s.box), Span: s.box.Span}
+	return scene.About{Box: boxName(s.box), Path: pathOf(s.fences, s.box), Span: s.box.Span}
+}
+
+// pathOf is the names of the boxes around one, and its own.
+func pathOf(fences []*fence, b *diagram.Box) string {
+	var names []string
+	for _, f := range fences {
+		names = append(names, boxName(f.box))
+	}
+	return strings.Join(append(names, boxName(b)), "/")
 }
 
 func boxName(b *diagram.Box) string {

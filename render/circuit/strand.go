@@ -126,6 +126,7 @@ type fence struct {
 	title       string
 	depth       int // how many fences are around it
 	motif       int // fences of one title have the same number
+	path        string
 	left, right int // the ranks between which it stands
 	waiting     int // steps inside that are not placed yet
 	feeds       []feed

@@ -169,17 +169,25 @@ func fencesOnlyIn(one, other *scene.Scene) []string {
 	known := map[string]bool{"": true}
 	for _, m := range other.Marks {
 		if panel, ok := m.(*scene.Panel); ok {
-			known[panel.Box] = true
+			known[pathOf(panel.About)] = true
 		}
 	}
 	var names []string
 	for _, m := range one.Marks {
-		if panel, ok := m.(*scene.Panel); ok && !known[panel.Box] {
-			known[panel.Box] = true
-			names = append(names, panel.Box)
+		if panel, ok := m.(*scene.Panel); ok && !known[pathOf(panel.About)] {
+			known[pathOf(panel.About)] = true
+			names = append(names, pathOf(panel.About))
 		}
 	}
 	return names
+}
+
+// pathOf says which box a mark is of: its name where it is alone of that name.
+func pathOf(a scene.About) string {
+	if a.Path != "" {
+		return a.Path
+	}
+	return a.Box
 }
 
 // list is a list of names as an attribute, a line each.

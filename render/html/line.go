@@ -18,7 +18,7 @@ func (p *page) ownLines(s *scene.Scene) *scene.Scene {
 
 // placeless is a mark without its place in the source.
 func placeless(m scene.Mark) scene.Mark {
-	about := scene.About{Axis: m.Stands().Axis, Box: m.Stands().Box}
+	about := scene.About{Axis: m.Stands().Axis, Box: m.Stands().Box, Path: m.Stands().Path}
 	switch m := m.(type) {
 	case *scene.Wire:
 		bare := *m

@@ -1,7 +1,7 @@
 "use strict";
 // A thing is an axis or a box, with all its marks in the figure that is shown.
-// Things are found by what package svg writes on the marks: data-axis, data-box
-// and data-line.
+// Things are found by what package svg writes on the marks: data-axis, data-box,
+// data-path and data-line.
 (() => {
 	const stage = document.getElementById("stage");
 	const told = document.getElementById("told");
@@ -21,9 +21,9 @@
 		const things = new Map();
 		const thingOf = new Map();
 		for (const mark of svg.querySelectorAll("[data-axis], [data-box]")) {
-			const { axis, box, line } = mark.dataset;
-			const key = axis !== undefined ? "axis " + axis : "box " + box + " " + line;
-			if (!things.has(key)) things.set(key, { kind: axis !== undefined ? "axis" : "box", name: axis ?? box, marks: [], lines: new Set() });
+			const { axis, box, line, path = box } = mark.dataset;
+			const key = axis !== undefined ? "axis " + axis : "box " + path + " " + line;
+			if (!things.has(key)) things.set(key, { kind: axis !== undefined ? "axis" : "box", name: axis ?? box, path, marks: [], lines: new Set() });
 			const thing = things.get(key);
 			thing.marks.push(mark);
 			if (line) thing.lines.add(Number(line));
@@ -83,7 +83,7 @@
 		return things.sort((a, b) => a.place[0] - b.place[0] || a.place[1] - b.place[1]);
 	}
 
-	const fold = (thing, view) => thing.kind !== "box" ? "" : view.opens.has(thing.name) ? "opens" : view.closes.has(thing.name) ? "closes" : "";
+	const fold = (thing, view) => thing.kind !== "box" ? "" : view.opens.has(thing.path) ? "opens" : view.closes.has(thing.path) ? "closes" : "";
 
 	function words(thing, view) {
 		const isName = thing.marks.every((m) => m.localName === "g");
@@ -138,8 +138,8 @@
 		const thing = shown.thingOf.get(mark);
 		if (!thing) return;
 		const way = toLine ? "" : fold(thing, shown);
-		if (way === "opens") return show(depth + 1, thing.name);
-		if (way === "closes") return show(depth - 1, thing.name);
+		if (way === "opens") return show(depth + 1, thing.path);
+		if (way === "closes") return show(depth - 1, thing.path);
 		const line = document.getElementById("L" + mark.dataset.line);
 		if (!line) return;
 		for (const here of document.querySelectorAll(".here")) here.classList.remove("here");
@@ -148,7 +148,7 @@
 	}
 
 	// show puts a figure on the stage and keeps the focus on a box.
-	function show(next, box) {
+	function show(next, path) {
 		if (next < 0 || next >= figures.length) return;
 		const focused = stage.contains(document.activeElement);
 		depth = next;
@@ -165,7 +165,7 @@
 			document.getElementById("open").disabled = depth === figures.length - 1;
 			document.getElementById("depth").textContent = "depth " + depth + " of " + (figures.length - 1);
 		}
-		if (focused) stop(shown.order.find((t) => t.kind === "box" && t.name === box) ?? shown.order[0]);
+		if (focused) stop(shown.order.find((t) => t.kind === "box" && t.path === path) ?? shown.order[0]);
 	}
 
 	// stop moves the keyboard to a thing; Tab then leaves the figure.

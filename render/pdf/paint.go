@@ -9,9 +9,6 @@ import (
 	"ncd/render/scene"
 )
 
-// dots are how the outline of a panel without colour is broken, mm.
-const dots = "[0.3 0.7] 0 d"
-
 // painter writes the page's content: what to fill and to stroke, in mm and with
 // y downward, which the first operator arranges.
 type painter struct {
@@ -42,50 +39,17 @@ func (p *painter) paint(s *scene.Scene) []byte {
 func (p *painter) write(format string, values ...any) { fmt.Fprintf(&p.out, format, values...) }
 
 func (p *painter) mark(m scene.Mark) {
-	switch m := m.(type) {
-	case *scene.Wire:
-		p.wire(m)
-	case *scene.Separator:
-		p.stroke(m.Path, scene.Ink, p.theme.Strokes[scene.Medium], fmt.Sprintf("[%s %s] 0 d", scene.Number(scene.DashOn), scene.Number(scene.DashOff)))
-	case *scene.Panel:
-		p.panel(m)
-	case *scene.Glyph:
-		p.fill(m.Outline, m.Fill)
-		p.stroke(m.Outline, m.Stroke, p.theme.Strokes[m.Weight], solid)
-	case *scene.Dot:
-		p.dot(m)
-	case *scene.Label:
-		p.label(m)
+	if l, ok := m.(*scene.Label); ok {
+		p.label(l)
 	}
-}
-
-// wire draws a group of axes as two lines: a broad one with the ground's colour
-// on its middle.
-func (p *painter) wire(w *scene.Wire) {
-	thin := p.theme.Strokes[scene.Thin]
-	if !w.Double {
-		p.stroke(w.Path, scene.Ink, thin, solid)
-		return
+	for _, shape := range p.theme.Shapes(m) {
+		p.fill(shape.Path, shape.Fill)
+		dash := solid
+		if shape.On > 0 {
+			dash = fmt.Sprintf("[%s %s] 0 d", scene.Number(shape.On), scene.Number(shape.Off))
+		}
+		p.stroke(shape.Path, shape.Stroke, shape.Width, dash)
 	}
-	p.stroke(w.Path, scene.Ink, scene.DoubleWidth+thin, solid)
-	p.stroke(w.Path, scene.Paper, scene.DoubleWidth-thin, solid)
-}
-
-func (p *painter) panel(m *scene.Panel) {
-	p.fill(m.Outline, m.Fill)
-	if m.Dotted || p.theme.Colors[m.Fill] == "" {
-		p.stroke(m.Outline, scene.Ink, p.theme.Strokes[scene.Thin], dots)
-	}
-}
-
-func (p *painter) dot(d *scene.Dot) {
-	circle := scene.Circle(d.Center, d.Radius)
-	if !d.Open {
-		p.fill(circle, scene.Ink)
-		return
-	}
-	p.fill(circle, scene.Paper)
-	p.stroke(circle, scene.Ink, p.theme.Strokes[scene.Thin], solid)
 }
 
 // solid is the pattern of a line without gaps.

@@ -43,12 +43,6 @@ func Write(w io.Writer, s *scene.Scene, dpi float64) error {
 	return encode(w, p.image, dpi, s)
 }
 
-// How the outline of a panel without colour is broken, mm.
-const (
-	dotOn  = 0.3
-	dotOff = 0.7
-)
-
 type picture struct {
 	scale float64 // pixels a millimetre
 	theme scene.Theme
@@ -56,44 +50,19 @@ type picture struct {
 }
 
 func (p *picture) mark(m scene.Mark) {
-	thin := p.theme.Strokes[scene.Thin]
-	switch m := m.(type) {
-	case *scene.Wire:
-		if m.Double {
-			p.stroke(m.Path, scene.Ink, scene.DoubleWidth+thin)
-			p.stroke(m.Path, scene.Paper, scene.DoubleWidth-thin)
-			return
-		}
-		p.stroke(m.Path, scene.Ink, thin)
-	case *scene.Separator:
-		for _, piece := range dashed(m.Path, scene.DashOn, scene.DashOff) {
-			p.strokeLine(piece, scene.Ink, p.theme.Strokes[scene.Medium])
-		}
-	case *scene.Panel:
-		p.fill(m.Outline, m.Fill)
-		if _, painted := p.color(m.Fill); !painted || m.Dotted {
-			for _, piece := range dashed(m.Outline, dotOn, dotOff) {
-				p.strokeLine(piece, scene.Ink, thin)
-			}
-		}
-	case *scene.Glyph:
-		p.fill(m.Outline, m.Fill)
-		p.stroke(m.Outline, m.Stroke, p.theme.Strokes[m.Weight])
-	case *scene.Dot:
-		p.dot(m, thin)
-	case *scene.Label:
-		p.label(m)
+	if l, ok := m.(*scene.Label); ok {
+		p.label(l)
 	}
-}
-
-func (p *picture) dot(d *scene.Dot, thin float64) {
-	circle := scene.Circle(d.Center, d.Radius)
-	if !d.Open {
-		p.fill(circle, scene.Ink)
-		return
+	for _, shape := range p.theme.Shapes(m) {
+		p.fill(shape.Path, shape.Fill)
+		if shape.On == 0 {
+			p.stroke(shape.Path, shape.Stroke, shape.Width)
+			continue
+		}
+		for _, piece := range dashed(shape.Path, shape.On, shape.Off) {
+			p.strokeLine(piece, shape.Stroke, shape.Width)
+		}
 	}
-	p.fill(circle, scene.Paper)
-	p.stroke(circle, scene.Ink, thin)
 }
 
 func (p *picture) label(m *scene.Label) {

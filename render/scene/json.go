@@ -40,6 +40,7 @@ type markJSON struct {
 	Kind   string  `json:"kind"`
 	Axis   string  `json:"axis,omitempty"`
 	Box    string  `json:"box,omitempty"`
+	Within string  `json:"within,omitempty"`
 	Line   int     `json:"line,omitempty"`
 	Sign   string  `json:"sign,omitempty"`
 	Text   string  `json:"text,omitempty"`
@@ -60,7 +61,7 @@ type markJSON struct {
 
 func markOf(m Mark) markJSON {
 	about := m.Stands()
-	j := markJSON{Axis: about.Axis, Box: about.Box}
+	j := markJSON{Axis: about.Axis, Box: about.Box, Within: about.Path}
 	if !about.Span.IsZero() {
 		j.Line, _ = about.Span.File.Position(about.Span.Start)
 	}

@@ -23,6 +23,7 @@ type Scene struct {
 type About struct {
 	Axis string      // the label of the axis, for a wire and its label
 	Box  string      // the name of the box, for its glyph, panel and title
+	Path string      // which box of that name: its name behind those of the boxes around it
 	Span source.Span // where the source says it
 }
 

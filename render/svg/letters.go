@@ -62,7 +62,7 @@ func (l *letters) write(b *bufio.Writer) {
 func (p *page) label(m *scene.Label) {
 	line := typeset.Set(m.Text, m.Style, m.Size)
 	em := m.Size / 1000
-	p.open(p.painted(m.Color, "", scene.NoStroke))
+	p.open(p.paint(scene.Shape{Fill: m.Color}))
 	fmt.Fprintf(p.out, `<g%s transform="translate(%s %s) scale(%s)">`, p.about(m),
 		scene.Number(m.At.X), scene.Number(m.At.Y), strconv.FormatFloat(round(em, 6), 'f', -1, 64))
 	for _, g := range line.Glyphs {

@@ -57,50 +57,20 @@ func (p *page) head(s *scene.Scene) {
 
 func (p *page) mark(m scene.Mark) {
 	switch m := m.(type) {
-	case *scene.Wire:
-		p.wire(m)
-	case *scene.Separator:
-		p.path(m, m.Path, p.stroked(scene.Ink, scene.Medium)+fmt.Sprintf(` stroke-dasharray="%s %s"`, scene.Number(scene.DashOn), scene.Number(scene.DashOff)))
-	case *scene.Panel:
-		p.panel(m)
-	case *scene.Glyph:
-		p.path(m, m.Outline, p.painted(m.Fill, m.Stroke, m.Weight))
-	case *scene.Dot:
-		p.dot(m)
 	case *scene.Label:
 		p.label(m)
+	case *scene.Dot:
+		p.dot(m)
+	default:
+		for _, shape := range p.theme.Shapes(m) {
+			p.path(m, shape.Path, p.paint(shape))
+		}
 	}
 }
 
-// wire draws a group of axes as two lines: a broad one with the ground's
-// colour on its middle.
-func (p *page) wire(w *scene.Wire) {
-	thin := p.theme.Strokes[scene.Thin]
-	if !w.Double {
-		p.path(w, w.Path, p.stroked(scene.Ink, scene.Thin))
-		return
-	}
-	line := func(role scene.Role, width float64) string {
-		return fmt.Sprintf(`fill="none" stroke="%s" stroke-width="%s"`, p.theme.Colors[role], scene.Number(width))
-	}
-	p.path(w, w.Path, line(scene.Ink, scene.DoubleWidth+thin))
-	p.path(w, w.Path, line(scene.Paper, scene.DoubleWidth-thin))
-}
-
-func (p *page) panel(m *scene.Panel) {
-	paint := p.painted(m.Fill, scene.Ink, scene.NoStroke)
-	if m.Dotted || p.theme.Colors[m.Fill] == "" {
-		paint = p.painted(m.Fill, scene.Ink, scene.Thin) + ` stroke-dasharray="0.3 0.7"`
-	}
-	p.path(m, m.Outline, paint)
-}
-
+// dot is a circle by name, which is shorter than its path.
 func (p *page) dot(d *scene.Dot) {
-	paint := p.painted(scene.Ink, "", scene.NoStroke)
-	if d.Open {
-		paint = p.painted(scene.Paper, scene.Ink, scene.Thin)
-	}
-	p.open(paint)
+	p.open(p.paint(p.theme.Shapes(d)[0]))
 	fmt.Fprintf(p.out, `<circle%s cx="%s" cy="%s" r="%s"/>`+"\n", p.about(d),
 		scene.Number(d.Center.X), scene.Number(d.Center.Y), scene.Number(d.Radius))
 }
@@ -110,21 +80,20 @@ func (p *page) path(m scene.Mark, path scene.Path, paint string) {
 	fmt.Fprintf(p.out, `<path%s d="%s"/>`+"\n", p.about(m), path)
 }
 
-// painted are the attributes of a fill and a stroke.
-func (p *page) painted(fill, stroke scene.Role, weight scene.Weight) string {
-	color := p.theme.Colors[fill]
+// paint is the fill and the stroke of a shape as attributes.
+func (p *page) paint(shape scene.Shape) string {
+	color := p.theme.Colors[shape.Fill]
 	if color == "" {
 		color = "none"
 	}
 	attributes := fmt.Sprintf(`fill="%s"`, color)
-	if width := p.theme.Strokes[weight]; width > 0 {
-		attributes += fmt.Sprintf(` stroke="%s" stroke-width="%s" stroke-linejoin="miter"`, p.theme.Colors[stroke], scene.Number(width))
+	if shape.Width > 0 {
+		attributes += fmt.Sprintf(` stroke="%s" stroke-width="%s"`, p.theme.Colors[shape.Stroke], scene.Number(shape.Width))
+	}
+	if shape.On > 0 {
+		attributes += fmt.Sprintf(` stroke-dasharray="%s %s"`, scene.Number(shape.On), scene.Number(shape.Off))
 	}
 	return attributes
-}
-
-func (p *page) stroked(role scene.Role, weight scene.Weight) string {
-	return fmt.Sprintf(`fill="none" stroke="%s" stroke-width="%s"`, p.theme.Colors[role], scene.Number(p.theme.Strokes[weight]))
 }
 
 // open makes sure that the marks that follow stand in a group with these
@@ -156,6 +125,9 @@ func (p *page) about(m scene.Mark) string {
 	}
 	if about.Box != "" {
 		words += fmt.Sprintf(` data-box="%s"`, escape(about.Box))
+	}
+	if about.Path != "" && about.Path != about.Box {
+		words += fmt.Sprintf(` data-path="%s"`, escape(about.Path))
 	}
 	if !about.Span.IsZero() {
 		line, _ := about.Span.File.Position(about.Span.Start)
