@@ -152,6 +152,7 @@ func (d *drawing) column(c int) {
 			boxes, signs := len(d.canvas.boxes), len(d.canvas.signs)
 			it.step.glyph.draw(f)
 			d.shade(it.step, boxes, signs)
+			d.annotate(it.step, boxes)
 		} else {
 			f.pass(func(int) bool { return true })
 		}

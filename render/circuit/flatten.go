@@ -69,6 +69,7 @@ func flatten(d *diagram.Diagram, depth int, cost *Cost, turned map[int]bool) ([]
 		end.out = append(end.out, &strand{wire: w, nameBehind: nameBehind(d, w)})
 	}
 	f.steps = append(f.steps, end)
+	f.markShared()
 	f.share()
 	for i, s := range end.in {
 		s.nameBehind = end.out[i].nameBehind

@@ -27,6 +27,9 @@ func (g learned) middle(s *step) middle {
 	if m.straddles() {
 		above += letterRoom
 	}
+	if s.shares {
+		above += linkRise
+	}
 	m.widen(above, reach+clearance)
 	return m
 }

@@ -20,6 +20,7 @@ type step struct {
 	glyph     glyph                   // nil for the edges of a fence
 	gate      *fence                  // the fence whose edge this is
 	enters    bool                    // of a gate: its left edge
+	shares    bool                    // its weights are those of another step, too
 	ordered   bool                    // its strands must lie in the order of its ports
 }
 

@@ -50,6 +50,9 @@ func touches(l *scene.Label, other scene.Mark) bool {
 	case *scene.Panel:
 		return crosses(other.Outline, ink)
 	case *scene.Glyph:
+		if other.Kind == "hatching" { // what is fixed is hatched beneath its name
+			return false
+		}
 		return crosses(other.Outline, ink)
 	case *scene.Dot:
 		return ink.Overlaps(other.Bounds())
