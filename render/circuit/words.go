@@ -233,6 +233,12 @@ func literalText(x float64) string {
 // sizeText sets a size as it is written: 4*m becomes 4m.
 func sizeText(s shape.Size) string { return sizeIn(s, nil) }
 
+// isCoefficient reports whether a formula is a number so far, which what follows is
+// multiplied by without a sign.
+func isCoefficient(formula string) bool {
+	return strings.Trim(formula, "0123456789") == ""
+}
+
 // sizeIn sets a size with some letters written otherwise.
 func sizeIn(s shape.Size, letters map[string]string) string {
 	var b strings.Builder
@@ -243,10 +249,13 @@ func sizeIn(s shape.Size, letters map[string]string) string {
 			word = text[:max(i, 1)]
 		}
 		text = text[len(word):]
-		if written, ok := letters[word]; ok {
+		switch written, ok := letters[word]; {
+		case ok:
 			b.WriteString(written)
-		} else if word != "*" {
+		case word != "*":
 			b.WriteString(typeset.Name(word))
+		case !isCoefficient(b.String()):
+			b.WriteString(`\cdot `)
 		}
 	}
 	return b.String()
