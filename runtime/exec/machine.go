@@ -34,8 +34,7 @@ type Machine struct {
 	calls []call
 	pool  *pool
 	arrays
-	spent    []time.Duration // by step; nil unless it is measured
-	measured int             // how many runs that was
+	spent []time.Duration // by step; nil unless it is measured
 }
 
 // arrays are the arenas of a plan; one of float32 and float64 is nil.
@@ -110,7 +109,6 @@ func (m *Machine) Run() error {
 }
 
 func (m *Machine) runMeasured() error {
-	m.measured++
 	for i := range m.calls {
 		start := time.Now()
 		err := m.pool.do(i)

@@ -231,38 +231,3 @@ func TestBindRefusesAnUnsoundPlan(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
-
-// The profile says of every step what it took, the longest first, and the speed of
-// products.
-func TestProfile(t *testing.T) {
-	p := machineOf(t, trainingStep(t, 64, 100, 70, 10), plan.Float32, 1).Plan()
-	m, err := Bind(p, Options{Threads: 2, Profile: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer m.Close()
-	if got := m.Profile(); got != nil {
-		t.Errorf("a profile of %d steps before the first run", len(got))
-	}
-	for range 3 {
-		feed(m, 0)
-		if err := m.Run(); err != nil {
-			t.Fatal(err)
-		}
-	}
-	list, share := m.Profile(), 0.0
-	for i, l := range list {
-		share += l.Share
-		if i > 0 && l.Each > list[i-1].Each {
-			t.Errorf("line %d took %v, the one before %v", i, l.Each, list[i-1].Each)
-		}
-	}
-	if len(list) != len(p.Steps) || math.Abs(share-1) > 1e-9 {
-		t.Errorf("%d lines of %d steps with a share of %v", len(list), len(p.Steps), share)
-	}
-	var text strings.Builder
-	m.PrintProfile(&text, len(list))
-	if got := text.String(); strings.Count(got, "\n") != len(list) || !strings.Contains(got, "GF/s") || !strings.Contains(got, "gemm [] 64×70 over [] 100") {
-		t.Errorf("got\n%s", got)
-	}
-}
