@@ -20,17 +20,7 @@ func Gradients(d *diagram.Diagram) (*diagram.Diagram, error) {
 	if len(result.Type.Axes) > 0 || result.Type.IsPlace() {
 		return nil, fmt.Errorf("the result of %s is %s: only a scalar has a gradient", d.Name, result.Type)
 	}
-	var wanted []*diagram.Wire
-	for _, w := range flat.In {
-		if !w.Type.IsPlace() {
-			wanted = append(wanted, w)
-		}
-	}
-	for _, b := range flat.Boxes {
-		if _, ok := b.Op.(diagram.Learned); ok {
-			wanted = append(wanted, b.Out[0])
-		}
-	}
+	wanted := movable(flat)
 	one := diagram.NewBox(diagram.Constant{Value: diagram.Literal(1)}, nil, nil, nil, []*diagram.Wire{diagram.NewWire("")})
 	one.Pass = diagram.Backward
 	sent := grad.Backward(flat, map[*diagram.Wire]*diagram.Wire{result: flat.Add(one)}, wanted)
@@ -39,6 +29,59 @@ func Gradients(d *diagram.Diagram) (*diagram.Diagram, error) {
 		flat.Out = append(flat.Out, named(flat, w, sent[w]))
 	}
 	return rewrite.Finish(flat), nil
+}
+
+// Backward is the flat form of a diagram with its derivative behind it, as figures
+// show it: what comes back to each result of numbers is one more input, g, and what
+// goes back to each input of numbers and each weight one more result, `grad/` and
+// its name. Wires that nothing reaches are left out.
+func Backward(d *diagram.Diagram) *diagram.Diagram {
+	flat := rewrite.Normalize(d)
+	wanted := movable(flat)
+	seeds := map[*diagram.Wire]*diagram.Wire{}
+	for _, w := range flat.Out {
+		if !w.Type.IsPlace() {
+			seeds[w] = &diagram.Wire{Name: "g", Type: w.Type, Span: w.Span}
+			flat.In = append(flat.In, seeds[w])
+		}
+	}
+	sent := grad.Backward(flat, seeds, wanted)
+	flat.Out = append([]*diagram.Wire{}, flat.Out...)
+	for _, w := range wanted {
+		if sent[w] != nil {
+			flat.Out = append(flat.Out, handedBack(flat, w, sent[w]))
+		}
+	}
+	return rewrite.RemoveDead(flat)
+}
+
+// handedBack is the result that goes back to a wire: what is sent to it, under a name
+// of its own, as what is sent may be sent elsewhere too.
+func handedBack(d *diagram.Diagram, w, sent *diagram.Wire) *diagram.Wire {
+	axes := distinct(sent.Type.Axes)
+	out := &diagram.Wire{Name: "grad/" + w.Name, Type: sent.Type, Span: w.Span}
+	b := &diagram.Box{Op: diagram.View{Name: "rename"}, In: []*diagram.Wire{sent}, Out: []*diagram.Wire{out}, Pass: diagram.Backward, Span: w.Span}
+	b.Weave.Degree = axes
+	maps := b.Weave.Indices(axes)
+	b.Weave.In, b.Weave.Out = [][]diagram.Affine{maps}, [][]diagram.Affine{maps}
+	return d.Add(b)
+}
+
+// movable are the wires that a gradient may be asked for: inputs of numbers, then
+// weights.
+func movable(flat *diagram.Diagram) []*diagram.Wire {
+	var wires []*diagram.Wire
+	for _, w := range flat.In {
+		if !w.Type.IsPlace() {
+			wires = append(wires, w)
+		}
+	}
+	for _, b := range flat.Boxes {
+		if _, ok := b.Op.(diagram.Learned); ok {
+			wires = append(wires, b.Out[0])
+		}
+	}
+	return wires
 }
 
 // named is the result that a gradient becomes: a wire of its own, as one wire may be

@@ -12,6 +12,7 @@ import (
 
 	"ncd/compiler/check"
 	"ncd/compiler/diagram"
+	"ncd/compiler/learn"
 	"ncd/render"
 	"ncd/render/raster"
 	"ncd/render/scene"
@@ -42,6 +43,7 @@ the file are drawn, each into a file of the folder that -o names; in a file with
 		Example: `  ncd render attention.ncd MultiHead -o multihead.svg
   ncd render attention.ncd MultiHead --depth 1 --width 3.25in -o multihead.pdf
   ncd render digits.ncd --view graph -o digits.dot
+  ncd render attention.ncd Attention --view backward -o backward.svg
   ncd render attention.ncd -o figures/ --format pdf
   ncd render attention.ncd --stats`,
 		Args: wants(1, 2, "a FILE and the NAME of a figure, diagram or train block"),
@@ -71,7 +73,7 @@ the file are drawn, each into a file of the folder that -o names; in a file with
 	flags := cmd.Flags()
 	flags.StringVarP(&d.to, "output", "o", "-", "`file` to write, whose ending says the format: "+strings.Join(render.Formats(), ", ")+", or dot, which is the graph view; or a folder, FOLDER/, for all figures; - is SVG on standard output")
 	flags.StringVar(&d.form, "format", "svg", "`format` of the files in the folder that -o names")
-	flags.StringVar(&d.view, "view", "circuit", "`view`: circuit, the notation of the paper, or graph, boxes and arrows")
+	flags.StringVar(&d.view, "view", "circuit", "`view`: circuit, the notation of the paper; backward, the same with its derivative beneath; or graph, boxes and arrows")
 	flags.IntVar(&d.Depth, "depth", render.AllLevels, "fold composite boxes below this `level`; -1 shows all")
 	flags.StringVar(&d.width, "width", "", "`width` of the page: 3.25in, 80mm; default: as wide as it comes out")
 	flags.StringVar(&d.Theme, "theme", "paper", "`theme`: paper, plain or dark")
@@ -92,7 +94,7 @@ func (d *drawing) settle(isSet func(option string) bool) (err error) {
 			return err
 		}
 	}
-	if err := oneOf("view", d.view, "circuit", "graph"); err != nil {
+	if err := oneOf("view", d.view, "circuit", "backward", "graph"); err != nil {
 		return err
 	}
 	if err := oneOf("sizes", d.sizes, "letters", "numbers"); err != nil {
@@ -117,8 +119,10 @@ func (d *drawing) holdOptions(isSet func(option string) bool) error {
 		return misused("only PNG has a resolution").mend("-o x.png")
 	case d.dpi < leastDPI || d.dpi > mostDPI:
 		return misused("`--dpi %v` is no resolution from %d to %d", d.dpi, leastDPI, mostDPI)
-	case d.isMeasured && d.view != "circuit":
-		return misused("only the circuit view is measured by `--stats`")
+	case d.isMeasured && d.view == "graph":
+		return misused("the graph view is not measured by `--stats`")
+	case d.view == "backward" && d.format() == "html":
+		return misused("the backward view is no page").mend("-o x.svg")
 	}
 	return nil
 }
@@ -172,7 +176,7 @@ func (s *session) draw(drawn *diagram.Diagram, d drawing) error {
 	if d.view == "graph" {
 		return s.write(d.to, func(w io.Writer) error { return render.Graph(w, drawn, d.Options, d.format()) })
 	}
-	figure, stats, err := render.Figure(drawn, d.Options)
+	figure, stats, err := d.figure(drawn)
 	if err != nil {
 		return fmt.Errorf("drawing %s: %w", drawn.Name, err)
 	}
@@ -185,6 +189,14 @@ func (s *session) draw(drawn *diagram.Diagram, d drawing) error {
 		return nil
 	}
 	return s.putStats(drawn.Name, stats)
+}
+
+// figure draws what the view shows of a diagram.
+func (d *drawing) figure(drawn *diagram.Diagram) (*scene.Scene, render.Stats, error) {
+	if d.view == "backward" {
+		return render.Backward(learn.Backward(drawn), d.Options)
+	}
+	return render.Figure(drawn, d.Options)
 }
 
 // encode writes a figure in the format of the file it goes to.
