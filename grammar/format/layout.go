@@ -141,7 +141,7 @@ func (l *layout) noteToken(t, before lexer.Token, open []string) {
 		l.depth[at]++
 		l.square[at] = l.square[at] || open[i] == "["
 	}
-	l.unary[at] = isMark(t, "-") && isUnary(before)
+	l.unary[at] = isMark(t, "-") && (l.starts[at] || isUnary(before)) // a line end ends a statement
 	l.index[at] = t.Type == grammar.NumberToken && isMark(before, ".")
 }
 
