@@ -1,0 +1,143 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"ncd/compiler/check"
+	"ncd/internal/export"
+	"ncd/runtime/weights"
+)
+
+// formats are what programs are exported to.
+var formats = []export.Format{}
+
+// exporting is the options of ncd export.
+type exporting struct {
+	set                    setFlags
+	data                   dataFlags
+	to, output, mode, rule string
+	weights                string
+	mesh, shard            string
+}
+
+// export writes a diagram, or a train block, in another format.
+func (s *session) export() *cobra.Command {
+	var e exporting
+	cmd := &cobra.Command{
+		Use:     "export FILE [NAME]",
+		Short:   "Write a diagram or a train block for other systems",
+		Long:    "Write a diagram or a train block for other systems. NAME is the last diagram if nothing is said.\n\n" + formatsText(),
+		Example: `  ncd export attention.ncd MultiHead --to torch -o attention.py`,
+		Args:    wants(1, 2, "a FILE and the NAME of a diagram or train block"),
+		RunE:    func(_ *cobra.Command, words []string) error { return s.exportFile(words[0], words[1:], &e) },
+	}
+	e.set.add(cmd)
+	e.data.add(cmd)
+	flags := cmd.Flags()
+	flags.StringVar(&e.to, "to", "", "`format`: "+strings.Join(formatNames(), ", "))
+	flags.StringVarP(&e.output, "output", "o", "-", "`file` to write")
+	flags.StringVar(&e.mode, "mode", "eval", "`mode` of a diagram: eval, or train, in which dropout drops")
+	flags.StringVar(&e.rule, "rule", "", "learning `rule` in place of the train block's own")
+	flags.StringVar(&e.weights, "weights", "", "safetensors `file` whose weights go into the file")
+	flags.StringVar(&e.mesh, "mesh", "", "grid of devices, `data=8,model=2`")
+	flags.StringVar(&e.shard, "shard", "", "which axes lie along which axis of the grid, `batch:data,h:model`")
+	return cmd
+}
+
+func formatNames() []string {
+	names := make([]string, len(formats))
+	for i, f := range formats {
+		names[i] = f.Name
+	}
+	return names
+}
+
+// formatsText tells each format.
+func formatsText() string {
+	var text strings.Builder
+	for _, f := range formats {
+		fmt.Fprintf(&text, "%s\n    %s\n\n", f.Name, wrapped(f.Doc, "    "))
+	}
+	return strings.TrimSpace(text.String())
+}
+
+func (s *session) exportFile(file string, named []string, e *exporting) error {
+	if err := oneOf("mode", e.mode, "eval", "train"); err != nil {
+		return err
+	}
+	if err := oneOf("to", e.to, formatNames()...); err != nil {
+		return err
+	}
+	format := formats[slices.Index(formatNames(), e.to)]
+	request, err := s.requested(file, named, e, format)
+	if err != nil {
+		return err
+	}
+	err = s.write(e.output, func(to io.Writer) error { return format.Write(to, request) })
+	var refused *export.Refusal
+	if errors.As(err, &refused) {
+		return &refusal{said: refused.Said}
+	}
+	return err
+}
+
+// requested is what the format is given.
+func (s *session) requested(file string, named []string, e *exporting, format export.Format) (*export.Request, error) {
+	values, err := e.set.values()
+	if err != nil {
+		return nil, err
+	}
+	r := &export.Request{File: file, Mode: e.mode}
+	if err := e.placed(r, format); err != nil {
+		return nil, err
+	}
+	if e.weights != "" {
+		stored, err := weights.Read(e.weights)
+		if err != nil {
+			return nil, err
+		}
+		r.Weights = stored.Tensors
+	}
+	o := check.Options{Set: values, Rule: e.rule, Training: e.mode == "train"}
+	program, err := s.checked(file, o)
+	if err != nil {
+		return nil, err
+	}
+	if len(named) > 0 && slices.Contains(program.Trains(), named[0]) {
+		if !format.Trains {
+			return nil, misused("`--to %s` takes a diagram, and `%s` is a train block", format.Name, named[0]).mend("name its model's diagram")
+		}
+		t, err := s.prepare(file, named, o, &e.data)
+		if err != nil {
+			return nil, err
+		}
+		r.Training = t.block
+		return r, nil
+	}
+	name, err := chosen("diagram", named, program.Diagrams())
+	if err != nil {
+		return nil, err
+	}
+	r.Diagram, err = sound(program.Diagram(name, nil))
+	return r, err
+}
+
+// placed reads the mesh, for formats that know one.
+func (e *exporting) placed(r *export.Request, format export.Format) (err error) {
+	if e.mesh == "" && e.shard == "" {
+		return nil
+	}
+	if !format.Shards {
+		return misused("`--to %s` knows no mesh", format.Name)
+	}
+	if r.Mesh, err = export.ReadMesh(e.mesh, e.shard); err != nil {
+		return misused("%v", err)
+	}
+	return nil
+}
