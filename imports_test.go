@@ -23,7 +23,7 @@ var mayImport = map[string][]string{
 	"compiler/diagram":   {"grammar/source", "compiler/shape"},
 	"compiler/check":     {"grammar", "grammar/source", "compiler/shape", "compiler/diagram"},
 	"compiler/reference": {"compiler/shape", "compiler/diagram"},
-	"compiler/rewrite":   {"grammar/source", "compiler/shape", "compiler/diagram"},
+	"compiler/rewrite":   {"grammar/source", "compiler/shape", "compiler/diagram", "compiler/grad"}, // a gradient that a diagram asks for is opened like any other box
 	"compiler/grad":      {"grammar/source", "compiler/shape", "compiler/diagram"},
 	"compiler/learn":     {"grammar/source", "compiler/shape", "compiler/diagram", "compiler/rewrite", "compiler/grad"},
 	"compiler/plan":      {"grammar/source"},

@@ -101,6 +101,8 @@ const (
 	StateOutside source.Code = "StateOutside"
 	// InvalidReverse: a backward program is not what its diagram needs.
 	InvalidReverse source.Code = "InvalidReverse"
+	// NoGradient: a gradient is asked for of what is no scalar, or by what it does not hang on.
+	NoGradient source.Code = "NoGradient"
 	// SharedSizes: one box is used with weights of different sizes.
 	SharedSizes source.Code = "SharedSizes"
 
@@ -131,7 +133,7 @@ var Codes = []source.Code{
 	SizeUnknown, SizeInvalid, SizeNeeded,
 	IndexOrder, IndexCount, IndexUnread, IndexOutside, InvalidEquation,
 	WireNeeded, BoxNeeded, WireCount, PlaceNeeded, NumberNeeded, ParameterMissing, ParameterKind,
-	ResultMissing, ResultMismatch, RearrangementMismatch, ConditionStatic, StateOutside, InvalidReverse, SharedSizes,
+	ResultMissing, ResultMismatch, RearrangementMismatch, ConditionStatic, StateOutside, InvalidReverse, NoGradient, SharedSizes,
 	EntryMissing, EntryTwice, InvalidEntry, DataMismatch, RuleMismatch, UnmetClaim, NotYet,
 }
 

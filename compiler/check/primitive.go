@@ -50,7 +50,7 @@ var primitives map[string]*primitive
 
 func init() {
 	primitives = map[string]*primitive{}
-	for _, p := range slices.Concat(learnedBoxes, reductions, scalarBoxes, viewBoxes, lookups, chanceBoxes, tupleBoxes, iterations, orders, weightBoxes) {
+	for _, p := range slices.Concat(learnedBoxes, reductions, scalarBoxes, viewBoxes, lookups, chanceBoxes, tupleBoxes, iterations, orders, weightBoxes, gradientBoxes) {
 		primitives[p.name] = p
 	}
 }

@@ -121,6 +121,15 @@ type Random struct {
 // Detach hands its input on and sends nothing back.
 type Detach struct{}
 
+// Gradient is the derivative of its first input, a scalar, by each of the others: by
+// what the diagram that holds the box makes of these on the way to the first. Where
+// the box is lifted, each place has the derivative of its own scalar. It is no
+// primitive: rewrite opens it into the boxes that compute it.
+//
+//	in   a scalar, then wires of numbers
+//	out  one wire for each of these, with its axes
+type Gradient struct{}
+
 // Composite stands for a diagram. Its own axes are those of Body's boundary; the
 // axes it is lifted over do not appear in Body. Where the diagram declares what it
 // sends back, Reverse is that program, as in Lens: nothing then goes back through
@@ -203,6 +212,7 @@ func (Places) Kind() string      { return "places" }
 func (Constant) Kind() string    { return "constant" }
 func (r Random) Kind() string    { return r.Distribution }
 func (Detach) Kind() string      { return "detach" }
+func (Gradient) Kind() string    { return "grad" }
 func (Scan) Kind() string        { return "scan" }
 func (Lens) Kind() string        { return "lens" }
 func (Repeat) Kind() string      { return "repeat" }

@@ -142,6 +142,10 @@ func verifyOp(b *Box) error {
 			return fmt.Errorf("%d wires for %d inputs and %d results", len(b.In), op.From, len(b.Out))
 		}
 		return verifyReverse(op.Reverse, b.In[:op.From], b.Out)
+	case Gradient:
+		if len(b.In) != len(b.Out)+1 {
+			return fmt.Errorf("%d wires for a scalar and %d gradients", len(b.In), len(b.Out))
+		}
 	case Map:
 		return verifyProgram(op, len(b.In), len(b.Out))
 	case View:

@@ -1,4 +1,4 @@
-package grad
+package grad_test
 
 import (
 	"go/ast"
@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"ncd/compiler/diagram"
+	"ncd/compiler/grad"
 	"ncd/compiler/reference"
 	"ncd/compiler/shape"
 )
@@ -228,7 +229,7 @@ func withBackward(forward *diagram.Diagram) (*diagram.Diagram, []int) {
 		seeds[w] = wire("v", w.Type.Axes...)
 		d.In = append(d.In, seeds[w])
 	}
-	cotangents := Backward(&d, seeds, forward.In)
+	cotangents := grad.Backward(&d, seeds, forward.In)
 	var numbers []int
 	for i, w := range forward.In {
 		if c := cotangents[w]; c != nil && !w.Type.IsPlace() {
@@ -288,7 +289,7 @@ func run(t *testing.T, d *diagram.Diagram, in []*reference.Array) []*reference.A
 // the operation that has no VJP and is not known to be opened by rewrite.
 func TestEveryOperationHasVJP(t *testing.T) {
 	known := map[string]bool{}
-	for op := range vjps {
+	for op := range grad.VJPs() {
 		known[op.Name()] = true
 	}
 	for _, opened := range []string{"Linear", "Scale", "Composite", "Repeat", "Scan", "Push", "Pull"} {
@@ -323,7 +324,7 @@ func operations(t *testing.T) []string {
 func TestScalarFunctionsWithoutDerivativeAreFlat(t *testing.T) {
 	flat := []diagram.Fn{diagram.FnConstant, diagram.FnSign, diagram.FnStep, diagram.FnLess, diagram.FnGreater, diagram.FnEqual}
 	for fn, n := range diagram.Arity {
-		if rules, ok := derivatives[fn]; ok == slices.Contains(flat, fn) || ok && len(rules) != n {
+		if rules, ok := grad.Derivatives()[fn]; ok == slices.Contains(flat, fn) || ok && len(rules) != n {
 			t.Errorf("%s has %d derivatives for %d arguments", fn, len(rules), n)
 		}
 	}
@@ -380,7 +381,7 @@ func TestSweepStaysBetween(t *testing.T) {
 	forward := len(d.Boxes)
 	v := wire("v", m)
 	d.In = append(d.In, v)
-	sent := Backward(d, map[*diagram.Wire]*diagram.Wire{d.Out[0]: v}, wires(x))
+	sent := grad.Backward(d, map[*diagram.Wire]*diagram.Wire{d.Out[0]: v}, wires(x))
 	d.Out = wires(sent[x])
 	const want = `∂x, ∂f = map {mul %0 %1; mul %0 %2} v[m] f[m] x[m] over [m:3] : [m:3], [m:3]
 ∂x.2 = map mul ∂f[m] e[m] over [m:3] : [m:3]

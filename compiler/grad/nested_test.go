@@ -1,4 +1,4 @@
-package grad
+package grad_test
 
 import (
 	"math"

@@ -206,5 +206,6 @@ func init() {
 		reflect.TypeFor[diagram.Constant](): nil,
 		reflect.TypeFor[diagram.Random]():   nil,
 		reflect.TypeFor[diagram.Detach]():   nil,
+		reflect.TypeFor[diagram.Gradient](): nil, // opened, unless letters stand between it and its wires
 	}
 }

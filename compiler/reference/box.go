@@ -25,6 +25,8 @@ func (f *frame) box(b *diagram.Box) error {
 		return f.linear(b, op)
 	case diagram.Scale:
 		return f.scale(b, op)
+	case diagram.Gradient:
+		return f.gradient(b)
 	case diagram.Learned:
 		a, err := f.weight(op.Weight)
 		if err != nil {

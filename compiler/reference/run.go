@@ -5,7 +5,7 @@
 // the arrays of its boundary. Every box is loops over its index space, and a box
 // that is lifted is applied once for each place. Nothing is fast, nothing is shared
 // with the compiler's passes or with the kernels. What is sent back is no part of a
-// run: a Lens only hands on. Push and Pull mean nothing
+// run: a Lens only hands on, and a Gradient is taken by central differences. Push and Pull mean nothing
 // outside a learning rule and are refused.
 package reference
 
@@ -78,11 +78,12 @@ type frame struct {
 	*machine
 	context
 	arrays map[*diagram.Wire]*Array
+	ran    []*diagram.Box // so far
 }
 
 // diagram runs one. Where no states are given, they are remembered.
 func (m *machine) diagram(d *diagram.Diagram, at context, in, states []*Array) (Values, error) {
-	f := &frame{m, at, map[*diagram.Wire]*Array{}}
+	f := &frame{machine: m, context: at, arrays: map[*diagram.Wire]*Array{}}
 	for _, w := range d.Weights {
 		f.pathOf(w)
 	}
@@ -126,6 +127,7 @@ func (f *frame) boxes(d *diagram.Diagram) error {
 			if err := f.box(b); err != nil {
 				return fmt.Errorf("diagram %s, box %d (%s): %w", d.Name, slices.Index(d.Boxes, b), b.Op.Kind(), err)
 			}
+			f.ran = append(f.ran, b)
 			if f.place == "" {
 				f.memory.commit()
 			}

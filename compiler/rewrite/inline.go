@@ -87,6 +87,7 @@ type scope struct {
 
 // body inlines the boxes of d, whose In wires are bound.
 func (s *scope) body(d *diagram.Diagram) {
+	d = withLeaves(d)
 	for _, w := range d.Weights {
 		s.name(w)
 	}
@@ -215,7 +216,7 @@ func (s *scope) primitive(b *diagram.Box) {
 		read = append(read, s.bound[w])
 	}
 	lifts := s.carried(read...)
-	if draw, ok := b.Op.(diagram.Random); ok && !draw.Fixed {
+	if draw, ok := b.Op.(diagram.Random); ok && !draw.Fixed || isLeaf(b) {
 		lifts = s.lifts
 	}
 	n := len(lifts)

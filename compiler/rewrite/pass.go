@@ -7,7 +7,8 @@
 // the diagram it is given. Spans, names and paths survive: a box of the flat form
 // still says which line it is of.
 //
-// The package knows nothing of derivatives, memory or kernels. Pushing the axes of
+// The package knows nothing of memory or kernels, and of derivatives only that grad makes
+// the boxes of one that a diagram asks for. Pushing the axes of
 // a lifted box into its body is composition of weaves, after Abbott and Zardini,
 // "Weaves, Wires, and Morphisms", arXiv:2604.07242.
 package rewrite
@@ -29,6 +30,7 @@ var normal = append([]Pass{
 var core = []Pass{
 	ExpandLearned, // needs every weight's path, which inlining completes
 	NormalizeViews,
+	OpenGradients, // every box ahead of one is of the core form by now
 	FoldConstants, // after views: a mean brings a constant of its own
 	RemoveDead,
 }

@@ -72,6 +72,7 @@ func (u *unrolling) capture(body *diagram.Diagram) {
 			u.mark(b, index)
 		} else {
 			u.emit(b)
+			u.leaf(b)
 		}
 	}
 	for _, w := range body.Out {

@@ -91,6 +91,7 @@ var primitives = [][3]string{
 	{"dropout", "dropout[p]", "In training, 0 with probability p, and the rest made larger to keep the mean."},
 
 	{"detach", "detach", "Hands on its input and sends nothing back."},
+	{"grad", "grad[s, x]", "A value: the gradient of the scalar s by x, with the axes of x. Behind further commas stand further wires, which make a tuple. It can be differentiated again."},
 	{"scan", "scan[t, f]", "Applies f at one place of the axis after another, its states carried on. Option: gradient (full, local, last[k], random[k])."},
 	{"delay", "delay[t]", "What stood one place before; zeros at the first."},
 

@@ -90,4 +90,14 @@ diagram B(x[m]) -> [h:3] { x >> A }
 }
 `,
 	},
+	{
+		Code:    check.NoGradient,
+		Meaning: "A gradient is asked for of a wire that has axes, or by a wire that the scalar does not hang on.",
+		Mend:    "Add the wire up to a scalar first, and make it of the very wire by which the gradient is taken.",
+		Example: `diagram Saliency(x[n]) -> [n] {
+    s = x >> square
+    grad[s, x]
+}
+`,
+	},
 }
