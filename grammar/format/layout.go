@@ -65,7 +65,7 @@ func (l *layout) breakLines(tokens []lexer.Token) {
 		case t.Type == lexer.EOF:
 		case t.Type == grammar.EndToken:
 			ended = true
-			if t.Value == ";" && followedInLine(tokens, i) {
+			if t.Value == ";" && t.Pos.Line == now.source && followedInLine(tokens, i) {
 				now.cells = append(now.cells, &cell{token: t})
 			}
 		default:
