@@ -11,11 +11,11 @@ import (
 
 func (d *declared) title() string { return d.name }
 
-// deepestCall and mostCalls bound how far calls may nest, and how many there may
+// deepestCall and MostCalls bound how far calls may nest, and how many there may
 // be in one diagram.
 const (
 	deepestCall = 100
-	mostCalls   = 20000
+	MostCalls   = 20000
 )
 
 // call is one application of a declared diagram.
@@ -42,6 +42,7 @@ type call struct {
 // puts a composite box into the caller.
 func (d *declared) apply(e *elaborator, c *configured, in value, at use) value {
 	e.program.ensure(d)
+	d.isApplied = true
 	if d.signature == nil || e.job.isStuck || !e.job.enter(e, d, at) {
 		return poison{}
 	}
@@ -71,7 +72,7 @@ func (d *declared) apply(e *elaborator, c *configured, in value, at use) value {
 func (j *job) enter(e *elaborator, d *declared, at use) bool {
 	j.depth++
 	j.calls++
-	if j.depth <= deepestCall && j.calls <= mostCalls {
+	if j.depth <= deepestCall && j.calls <= MostCalls {
 		return true
 	}
 	j.depth--
@@ -79,7 +80,7 @@ func (j *job) enter(e *elaborator, d *declared, at use) bool {
 	if j.depth >= deepestCall {
 		e.fault(EndlessDiagram, at.span, "`%s` is used inside itself without end", d.name)
 	} else {
-		e.fault(EndlessDiagram, at.span, "more than %d diagrams are used inside each other", mostCalls)
+		e.fault(EndlessDiagram, at.span, "more than %d diagrams are used inside each other", MostCalls)
 	}
 	return false
 }
@@ -171,6 +172,11 @@ func (k *call) holdSizes() bool {
 		}
 		if !k.job.unifier.Unify(s.outer.Size, said) {
 			k.sizeFault(s.outer.Label, s.outer.Size, said, k.at.span, s.from, spec.span)
+			return false
+		}
+		known := k.inner.labels[spec.name]
+		if k.sign.said(spec.name) != nil && !k.job.unifier.Unify(known.size, said) {
+			k.sizeFault(k.labelOutside(spec.name), known.size, said, k.at.span, known.origin, spec.span)
 			return false
 		}
 	}

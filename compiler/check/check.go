@@ -55,6 +55,7 @@ func Check(file *source.File, o Options) (*Program, []source.Diagnostic) {
 	for _, d := range p.main.ordered {
 		p.ensure(d)
 	}
+	p.holdScans()
 	p.checkSet()
 	return p, p.report.inOrder()
 }

@@ -61,6 +61,8 @@ const (
 	SizeUnknown source.Code = "SizeUnknown"
 	// SizeInvalid: a size does not come out whole, or is less than nothing.
 	SizeInvalid source.Code = "SizeInvalid"
+	// SizeLimit: an axis or an array is larger than any that is taken.
+	SizeLimit source.Code = "SizeLimit"
 	// SizeNeeded: a wire, box or text stands where a size or number must.
 	SizeNeeded source.Code = "SizeNeeded"
 
@@ -130,7 +132,7 @@ var Codes = []source.Code{
 	UnknownName, UnknownBox, UnknownAxis, UnknownParameter, UnknownSetting, UnknownKey, UnknownDeclaration,
 	UnusedWire, UnusedParameter, UnusedSlot, EmptySlot,
 	AxisSize, AxisTwice, AxisMissing, AxisAmbiguous, AxisCapture, AxisUnderstood, NothingShared, BadAxes,
-	SizeUnknown, SizeInvalid, SizeNeeded,
+	SizeUnknown, SizeInvalid, SizeLimit, SizeNeeded,
 	IndexOrder, IndexCount, IndexUnread, IndexOutside, InvalidEquation,
 	WireNeeded, BoxNeeded, WireCount, PlaceNeeded, NumberNeeded, ParameterMissing, ParameterKind,
 	ResultMissing, ResultMismatch, RearrangementMismatch, ConditionStatic, StateOutside, InvalidReverse, NoGradient, SharedSizes,

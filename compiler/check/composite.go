@@ -19,6 +19,7 @@ func (k *call) told() value {
 	d := k.fault(first.Code, k.at.span, "in `%s`: %s", k.decl.name, first.Message)
 	d.Notes = append(d.Notes, source.Note{Span: first.Span, Message: "here in `" + k.decl.name + "`"})
 	d.Notes = append(d.Notes, first.Notes...)
+	d.Help = append(d.Help, first.Help...)
 	return poison{}
 }
 

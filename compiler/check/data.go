@@ -86,6 +86,10 @@ func (e *elaborator) clause(x *grammar.Data) (diagram.DataClause, bool) {
 func (e *elaborator) field(p *grammar.Port) (diagram.Field, bool) {
 	before := len(e.said)
 	port := e.portOf(p)
+	if p.State {
+		d := e.fault(InvalidEntry, p.Span(), "`%s` comes from the data, anew for each example, and is no state", port.name)
+		d.Help = append(d.Help, "drop `state`; what goes on from step to step of training is `kept` in a diagram")
+	}
 	f := diagram.Field{Name: port.name, Span: p.Span()}
 	for _, spec := range port.axes {
 		if spec.many {

@@ -1,6 +1,8 @@
 package check
 
 import (
+	"slices"
+
 	"ncd/compiler/diagram"
 	"ncd/compiler/shape"
 	"ncd/grammar"
@@ -26,7 +28,22 @@ func (p *Program) checkDiagram(d *declared) {
 	if !p.report.hasErrors(before) {
 		e.unused()
 		p.unusedParameters(d)
+		d.noteCarried(e)
+		p.checkAsSet(d)
 	}
+}
+
+// checkAsSet elaborates a diagram once more with the values that are set from outside,
+// where one of them is its.
+func (p *Program) checkAsSet(d *declared) {
+	isIts := func(name string) bool { return p.set[name] != nil }
+	if d.unit != p.main || !slices.ContainsFunc(d.signature.settable(), isIts) {
+		return
+	}
+	e := p.elaborator(&report{}, d.unit)
+	e.alone(d, alone{set: p.set})
+	e.finish()
+	p.report.said = append(p.report.said, e.said...)
 }
 
 // checkOpen looks at the boxes of a diagram without ports, whose axes nobody knows.

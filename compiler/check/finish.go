@@ -15,7 +15,9 @@ func (e *elaborator) finish() {
 	f := &finisher{unifier: &e.job.unifier, wires: map[*diagram.Wire]bool{}, weights: map[*diagram.Weight]bool{}}
 	f.diagram(e.d)
 	e.leftOpen()
-	e.holdWeights(f.order)
+	if e.holdArrays(e.d) {
+		e.holdWeights(f.order)
+	}
 }
 
 // holdWeights holds that weights have a place or more along each axis; it tells once of
@@ -23,6 +25,9 @@ func (e *elaborator) finish() {
 func (e *elaborator) holdWeights(weights []*diagram.Weight) {
 	told := map[string]bool{}
 	for _, w := range weights {
+		if !e.holdArray("weight `"+w.Path+"`", w.Axes, w.Span) {
+			return
+		}
 		for _, a := range w.Axes {
 			if n, isNumber := a.Size.Int(); isNumber && n < 1 && !told[a.Label] {
 				told[a.Label] = true

@@ -11,7 +11,7 @@ import (
 
 // portLetters settles the axes of the ports: at a letter of their own, where
 // neither a parameter nor the file nor the caller says a size. A size that stands
-// behind the name in every port that has it waits for the parameters.
+// behind the name in a port waits for the parameters.
 func (e *elaborator) portLetters(d *declared, with alone) {
 	for _, p := range d.signature.params {
 		e.letterGroups(p)
@@ -84,11 +84,24 @@ func (e *elaborator) letter(s *signature, name string, span source.Span, with al
 		e.labels[name] = labelled{e.labels[unprimed].size, span}
 		return
 	}
+	if said := s.said(name); said != nil && !e.isSettled(s, name, with) {
+		e.labels[name] = labelled{e.job.unifier.Open(name), said.span}
+		return
+	}
 	size, from := e.letterSize(s, name, with)
 	if from.IsZero() {
 		from = span
 	}
 	e.labels[name] = labelled{size, from}
+}
+
+// isSettled reports whether the caller, a parameter or the file sizes an axis of the
+// ports.
+func (e *elaborator) isSettled(s *signature, name string, with alone) bool {
+	_, isHanded := with.sizes[name]
+	_, isSet := with.set[name]
+	_, isDeclared := e.declaredAxis(name)
+	return isHanded || isSet || isDeclared || s.parameter(name) != nil
 }
 
 // letterSize is the size of an axis of the ports, and where it is said.

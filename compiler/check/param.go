@@ -126,7 +126,7 @@ func (r *reader) fill(b *brackets, p *parameter, a *grammar.Arg) bool {
 		return okFrom && okTo
 	}
 	if a.Plain() == nil {
-		r.fault(ParameterKind, a.Span(), "parameter `%s` wants one %s, not `%s`", p.name, p.kind, a.Span().Text())
+		r.fault(ParameterKind, a.Span(), "parameter `%s` is %s, not `%s`", p.name, p.wants(), a.Span().Text())
 		return false
 	}
 	return r.set(b, p, a.Plain())
@@ -185,14 +185,61 @@ func (r *reader) argument(p *parameter, x grammar.Expr) value {
 		v = s
 	case "word":
 		v = r.wordValue(x)
+	case "bool", "string":
+		v = r.flagOrText(x)
 	default:
 		v = r.withScope().handed(x)
 	}
 	if isPoisoned(v) || p.accepts(v) {
 		return v
 	}
-	r.fault(ParameterKind, x.Span(), "parameter `%s` is a %s, not %s", p.name, p.kind, kindOf(v))
+	d := r.fault(ParameterKind, x.Span(), "parameter `%s` is %s, not %s", p.name, p.wants(), kindOf(v))
+	if s, isNumber := v.(static); isNumber && p.kind == "size" {
+		d.Help = append(d.Help, asSize(s.number))
+	}
 	return poison{}
+}
+
+// wants says in words what a parameter takes.
+func (p *parameter) wants() string {
+	switch p.kind {
+	case "bool":
+		return "`true` or `false`"
+	case "string":
+		return "a text in quotes"
+	case "diagram":
+		return "a box"
+	}
+	return "a " + p.kind
+}
+
+// flagOrText evaluates a truth or a text: a name is a parameter here before it is a
+// box, so that `bias = bias` hands a parameter on.
+func (r *reader) flagOrText(x grammar.Expr) value {
+	if name, ok := x.(*grammar.Name); ok {
+		if v, isKnown := r.handedOn(name); isKnown {
+			return v
+		}
+		return r.withScope().handed(x)
+	}
+	return r.value(x)
+}
+
+// handedOn is what a parameter, a letter of a loop or a `const` of that name stands
+// for.
+func (r *reader) handedOn(x *grammar.Name) (value, bool) {
+	if b := r.scope.look(x.Text); b != nil {
+		switch b.value.(type) {
+		case static, text, flag, word, counting:
+			b.isUsed = true
+			return b.value, true
+		}
+		return nil, false
+	}
+	if d := r.unit.find(x.Text); d != nil && d.kind == "const" {
+		return r.constant(d), true
+	}
+	return nil, false
 }
 
 // wordValue evaluates a word of a closed list, with a number or without.
@@ -224,13 +271,11 @@ func countingWord(x *grammar.Apply) (string, bool) {
 	return name.Text, true
 }
 
-// wordOrParameter is a word of a closed list, or the word a parameter stands for.
+// wordOrParameter is a word of a closed list, or what a parameter of that name stands
+// for: a word, or the number that some lists have beside their words (`pad = 1`).
 func (r *reader) wordOrParameter(x *grammar.Name) value {
-	if b := r.scope.use(x.Text); b != nil {
-		switch b.value.(type) {
-		case word, counting:
-			return b.value
-		}
+	if v, isKnown := r.handedOn(x); isKnown {
+		return v
 	}
 	return word(x.Text)
 }

@@ -9,16 +9,16 @@ import (
 	"ncd/grammar/source"
 )
 
-// mostTurns bounds how often the loops of a diagram may turn, all together.
-const mostTurns = 10000
+// MostTurns bounds how often the loops of a diagram may turn, all together.
+const MostTurns = 10000
 
 // turns counts turns of a loop; it tells where they are too many.
 func (e *elaborator) turns(n int, span source.Span) bool {
 	e.job.turns += max(n, 0)
-	if n <= mostTurns && e.job.turns <= mostTurns {
+	if n <= MostTurns && e.job.turns <= MostTurns {
 		return true
 	}
-	e.fault(SizeInvalid, span, "the loops of this diagram turn more than %d times", mostTurns)
+	e.fault(SizeInvalid, span, "the loops of this diagram turn more than %d times", MostTurns)
 	return false
 }
 

@@ -72,6 +72,41 @@ func (s *signature) port(name string) *port {
 
 func (p *parameter) isAxes() bool { return p.kind == "axes" || p.kind == "arrow" }
 
+// said is the size that ports say of an axis for all that name it, as `x[p:8]` does
+// for `q[] in p`: one that does not hang on the axis itself, as that of `x[p:p/2]`
+// does. It is nil where none says one, where they differ, or where a port has the axis
+// without a size, which is that of the label then.
+func (s *signature) said(name string) *axisSpec {
+	var found *axisSpec
+	for _, p := range slices.Concat(s.ports, s.states) {
+		for _, a := range p.axes {
+			if a.name != name || a.many {
+				continue
+			}
+			if a.size == nil || mentions(a.size, name) {
+				return nil
+			}
+			if found != nil && found.size.Span().Text() != a.size.Span().Text() {
+				return nil
+			}
+			found = a
+		}
+	}
+	return found
+}
+
+// mentions reports whether a name stands in an expression.
+func mentions(x grammar.Expr, name string) bool {
+	found := false
+	grammar.Walk(x, func(n grammar.Node) bool {
+		if n, ok := n.(*grammar.Name); ok && n.Text == name {
+			found = true
+		}
+		return !found
+	})
+	return found
+}
+
 // isPortAxis reports whether some port has an axis of that name.
 func (s *signature) isPortAxis(name string) bool {
 	return slices.Contains(s.portAxes(), name)

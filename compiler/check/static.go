@@ -2,6 +2,7 @@ package check
 
 import (
 	"maps"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -39,7 +40,7 @@ func (r *reader) size(x grammar.Expr) (shape.Size, bool) {
 		return shape.Size{}, false
 	}
 	if !s.isSize {
-		r.fault(SizeNeeded, x.Span(), "a size is wanted here, and %s is none", s.number)
+		r.noSize(x, s.number)
 		return shape.Size{}, false
 	}
 	size := r.job.unifier.Resolve(s.size)
@@ -47,7 +48,22 @@ func (r *reader) size(x grammar.Expr) (shape.Size, bool) {
 		r.fault(SizeInvalid, x.Span(), "this size is %s: %v", x.Span().Text(), err)
 		return shape.Size{}, false
 	}
-	return size, true
+	return size, r.holdLimit(size, x)
+}
+
+// noSize tells that a number is no size.
+func (r *reader) noSize(x grammar.Expr, n diagram.Number) {
+	d := r.fault(SizeNeeded, x.Span(), "a size is wanted here, and %s is none", x.Span().Text())
+	d.Help = append(d.Help, asSize(n))
+}
+
+// asSize tells how a number that is no size is made one.
+func asSize(n diagram.Number) string {
+	value, isKnown := n.Float()
+	if isKnown && value >= 0 && value == math.Trunc(value) && value <= MostPlaces {
+		return "a size is written in digits: `" + strconv.Itoa(int(value)) + "`"
+	}
+	return "a size is a whole number; `ceil[…]` and `floor[…]` round a quotient"
 }
 
 // number evaluates a number or size; it tells where it is none.

@@ -38,6 +38,8 @@ type declared struct {
 	batch           answer // whether it names the batch, once asked for
 	signature       *signature
 	ownLabels       map[string]bool // axes the declaration names itself, once asked for
+	carries         source.Span     // where it leaves a state to a scan around it; nowhere: it leaves none
+	isApplied       bool            // by another declaration that is checked
 }
 
 // readLibrary reads the files of the standard library as one unit, those that are

@@ -263,7 +263,7 @@ func unstack(a *application) value {
 		return poison{}
 	}
 	n, isKnown := a.job.unifier.Resolve(w.Type.Axes[i].Size).Int()
-	if !isKnown || n > mostTurns {
+	if !isKnown || n > MostTurns {
 		a.fault(SizeNeeded, a.at.span, "how many wires `unstack` makes must be known: axis `%s` has %s places", w.Type.Axes[i].Label, closed(w.Type.Axes[i].Size.String()))
 		return poison{}
 	}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"ncd/compiler/check"
 	"ncd/grammar/source"
 	"ncd/runtime/data"
 )
@@ -105,8 +106,13 @@ func (s *session) helpLimits() error {
   the examples of one array in memory      %s
   one picture                              %d million pixels
   files of a folder or archive             %d million
+  the places of an axis                    %d
+  the numbers of an array                  %d
+  turns of the loops of a diagram          %d
+  diagrams used inside each other          %d
   the arrays of a plan                     the memory that is free
-`, bytesText(longestProgram), source.Limit, bytesText(l.File), bytesText(l.Text), bytesText(l.Set), l.Picture/1e6, l.Files/1e6)
+`, bytesText(longestProgram), source.Limit, bytesText(l.File), bytesText(l.Text), bytesText(l.Set), l.Picture/1e6, l.Files/1e6,
+		check.MostPlaces, check.MostNumbers, check.MostTurns, check.MostCalls)
 	return err
 }
 

@@ -15,6 +15,13 @@ var sizes = []source.Explanation{
 `,
 	},
 	{
+		Code:    check.SizeLimit,
+		Meaning: "An axis or an array is larger than any that is taken: a slip of the pen, more likely than not.",
+		Mend:    "Make it smaller. `ncd help limits` lists what is refused as too large.",
+		Example: `diagram Wide(x[m]) -> [m] { x >> linear[m -> hidden:3000000000] >> linear[hidden -> m] }
+`,
+	},
+	{
 		Code:    check.SizeInvalid,
 		Meaning: "A size does not come out whole, or is less than nothing.",
 		Mend:    "Change the sizes so that the quotient is whole, or say `ceil[n/2]` where rounding up is meant.",
