@@ -11,11 +11,12 @@ import (
 
 	"ncd/compiler/check"
 	"ncd/internal/export"
+	"ncd/internal/export/torch"
 	"ncd/runtime/weights"
 )
 
 // formats are what programs are exported to.
-var formats = []export.Format{}
+var formats = []export.Format{torch.Format}
 
 // exporting is the options of ncd export.
 type exporting struct {
@@ -33,7 +34,7 @@ func (s *session) export() *cobra.Command {
 		Use:     "export FILE [NAME]",
 		Short:   "Write a diagram or a train block for other systems",
 		Long:    "Write a diagram or a train block for other systems. NAME is the last diagram if nothing is said.\n\n" + formatsText(),
-		Example: `  ncd export attention.ncd MultiHead --to torch -o attention.py`,
+		Example: `  ncd export attention.ncd MultiHead --set m=64 --set y=8 --set x=8 --to torch -o attention.py`,
 		Args:    wants(1, 2, "a FILE and the NAME of a diagram or train block"),
 		RunE:    func(_ *cobra.Command, words []string) error { return s.exportFile(words[0], words[1:], &e) },
 	}

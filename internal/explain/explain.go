@@ -36,7 +36,7 @@ func All() []Entry {
 		entriesOf(learn.Codes(), "ncd dump "+Program+" --stage learn"),
 		entriesOf(names, checked), entriesOf(axes, checked), entriesOf(sizes, checked), entriesOf(equations, checked),
 		entriesOf(boxes, checked), entriesOf(training, checked),
-		unlikeOthers, files, runs, usage,
+		unlikeOthers, files, runs, exports, usage,
 	)
 	slices.SortFunc(all, func(a, b Entry) int { return cmp.Compare(a.Code, b.Code) })
 	return all

@@ -50,6 +50,9 @@ const (
 	NotExportable source.Code = "NotExportable"
 	// BadMesh is the code of a mesh that does not fit the program.
 	BadMesh source.Code = "BadMesh"
+	// SizeUnknown is the code of a size that is a letter still, where the format needs a
+	// number.
+	SizeUnknown source.Code = "SizeUnknown"
 )
 
 // Refusal is why a program is not written: one diagnostic a cause, at its box.
