@@ -24,7 +24,7 @@ type backward struct {
 func (e *elaborator) reversed(x *grammar.Reverse) *diagram.Diagram {
 	b := &backward{elaborator: e.insideOf(e.store), body: e, block: x, copies: map[*diagram.Wire]*diagram.Wire{}}
 	b.scope, b.mayRemember = newScope(e.scope), true
-	b.d.Name, b.d.Span = e.d.Name+" reverse", x.Span()
+	b.d.Name, b.d.Library, b.d.Span = e.d.Name+" reverse", e.d.Library, x.Span()
 	for _, w := range slices.Concat(e.d.In, e.d.Out) {
 		b.copies[w] = b.copied(w)
 		b.d.In = append(b.d.In, b.copies[w])
