@@ -10,6 +10,7 @@ import (
 type closedBox struct {
 	solid    bool
 	reverses bool // it says itself what goes back
+	recurs   bool // it hands on a state from place to place
 }
 
 func (closedBox) settle(s *step) { settleInPlace(s) }
@@ -29,6 +30,9 @@ func (g closedBox) middle(s *step) middle {
 	below := overhang + clearance
 	if g.reverses {
 		below += returnRoom
+	}
+	if g.recurs {
+		below += recurRoom
 	}
 	m.widen(above, below)
 	return m
@@ -76,6 +80,9 @@ func (g closedBox) draw(f *frame) {
 	f.centered(about, text, style, size, scene.Point{X: f.middle, Y: height})
 	if g.reverses {
 		f.returns(about, scene.Point{X: f.middle + 1.6, Y: front.Max.Y + 1.2})
+	}
+	if g.recurs {
+		f.recurs(about, front)
 	}
 	f.drawStrip(front.Min.X, right)
 }

@@ -31,8 +31,10 @@ func glyphOf(s *step) (g glyph, ordered bool) {
 		return detached{}, true
 	case diagram.Composite:
 		return compositeGlyph(s.box, op), true
-	case diagram.Repeat, diagram.Scan:
+	case diagram.Repeat:
 		return closedBox{solid: true}, true
+	case diagram.Scan:
+		return closedBox{solid: true, recurs: true}, true
 	}
 	return closedBox{}, true
 }
