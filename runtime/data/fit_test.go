@@ -77,7 +77,7 @@ func TestRequestsThatNoSourceTakes(t *testing.T) {
 		{"unknown source", Request{Source: "minst", Args: []any{"x"}}, fault.UnknownSource, "there is no data source `minst`; there are characters, cifar, csv, "},
 		{"no path", Request{Source: "mnist"}, fault.BadOption, "takes one path, it is given 0"},
 		{"a number for a path", Request{Source: "mnist", Args: []any{3.0}}, fault.BadOption, "takes a path, it is given 3"},
-		{"unknown option", Request{Source: "mnist", Args: []any{"x"}, Named: map[string]any{"test": 0.2}}, fault.BadOption, "has no option `test`; it has validation"},
+		{"unknown option", Request{Source: "mnist", Args: []any{"x"}, Named: map[string]any{"test": 0.2}}, fault.BadOption, "has no option `test`; it has first, validation"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			_, err := Open(c.r, Lookup{})

@@ -22,6 +22,9 @@ func readMNIST(r *reader, req Request) (*Splits, error) {
 	if err != nil {
 		return nil, err
 	}
+	if first := req.whole("first"); first > 0 {
+		train = train.Rows(0, min(first, train.Len()))
+	}
 	splits := &Splits{Train: train}
 	if _, found := findIDX(folder, "t10k-images", 3); found {
 		if splits.Test, err = readIDXPair(r, folder, "t10k"); err != nil {

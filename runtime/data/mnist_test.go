@@ -71,6 +71,21 @@ func TestMNISTWithoutTest(t *testing.T) {
 	}
 }
 
+func TestFirstOfMNIST(t *testing.T) {
+	for _, c := range []struct{ first, want int }{{2, 2}, {5, 3}} {
+		r := mnist("set")
+		r.Named = map[string]any{"first": float64(c.first)}
+		got, err := Open(r, Lookup{Under: files(t, small(t))})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got.Train.Len() != c.want || got.Test.Len() != 1 || got.Train.Columns[1].Places != 3 {
+			t.Errorf("first = %d: %d examples to train and %d to test among %d, want %d, 1 and 3",
+				c.first, got.Train.Len(), got.Test.Len(), got.Train.Columns[1].Places, c.want)
+		}
+	}
+}
+
 func TestBadMNIST(t *testing.T) {
 	for _, c := range []struct {
 		name   string

@@ -139,7 +139,10 @@ var sources = []source{
 		Name: "mnist", Path: "a folder", Fields: "image[row col], label in class",
 		Doc:     "The four idx files of MNIST, Fashion-MNIST and their like, gzipped or not. Pixels from 0 to 1.",
 		Example: `image[row col], label in class = mnist["images/mnist"]`,
-		Options: []Option{validation},
+		Options: []Option{
+			{"first", Count, nil, nil, "how many of the training examples are used, the first ones"},
+			validation,
+		},
 	}, readMNIST, false},
 	{Source{
 		Name: "npz", Path: "a file", Fields: "the arrays of the file, by name",
