@@ -106,11 +106,18 @@ func (e *elaborator) alone(d *declared, with alone) {
 		return
 	}
 	for _, p := range d.signature.ports {
-		axes, in, ok := e.typed(e.portSpecs(p, with), p.in)
+		specs := e.portSpecs(p, with)
+		axes, in, ok := e.typed(specs, p.in)
 		if !ok {
 			return
 		}
-		e.enterPort(&diagram.Wire{Name: p.name, Type: shape.Type{Axes: axes, In: in}, Span: p.span})
+		w := &diagram.Wire{Name: p.name, Type: shape.Type{Axes: axes, In: in}, Span: p.span}
+		for _, spec := range specs {
+			if spec.size != nil {
+				e.setOrigin(w, spec.name, spec.span)
+			}
+		}
+		e.enterPort(w)
 		if !e.holdPort(p, axes, with) {
 			return
 		}
