@@ -32,8 +32,13 @@ var symbols = map[string]lexer.TokenType{
 	"Mark": MarkToken, "Touch": TouchToken, "End": EndToken, "Comment": CommentToken, "Stray": StrayToken,
 }
 
-var keywords = setOf(`axis const import as diagram state kept for in down if else and or not
-	save load where rule train figure test expect`)
+const keywordList = `axis const import as diagram state kept for in down if else and or not
+	save load where rule train figure test expect`
+
+var keywords = setOf(keywordList)
+
+// Keywords lists the words that cannot be names.
+func Keywords() []string { return strings.Fields(keywordList) }
 
 // A line that starts with one of opensLine, or follows one that ends with one of
 // closesLine, goes on with the statement before it.

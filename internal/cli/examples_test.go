@@ -52,9 +52,9 @@ func runExample(t *testing.T, folder string) {
 			runLine(t, strings.Fields(line))
 		}
 	}
-	compareFigures(t, folder)
+	compareFigures(t, folder, "*.svg")
 	if said := claim.FindSubmatch(readme); said != nil {
-		holdClaim(t, string(said[1]))
+		holdClaim(t, "run", string(said[1]))
 	}
 	if os.Getenv("UPDATE") != "" {
 		keepCurves(t, folder)
@@ -90,9 +90,10 @@ func runLine(t *testing.T, words []string) {
 	}
 }
 
-// compareFigures holds the figures that were drawn against those of the folder.
-func compareFigures(t *testing.T, folder string) {
-	drawn, err := filepath.Glob("*.svg")
+// compareFigures holds the figures that were drawn, to paths of a pattern, against
+// those of the folder.
+func compareFigures(t *testing.T, folder, pattern string) {
+	drawn, err := filepath.Glob(pattern)
 	if err != nil || len(drawn) == 0 {
 		t.Fatalf("no figure was drawn: %v", err)
 	}
@@ -103,6 +104,9 @@ func compareFigures(t *testing.T, folder string) {
 		}
 		kept := filepath.Join(folder, name)
 		if os.Getenv("UPDATE") != "" {
+			if err := os.MkdirAll(filepath.Dir(kept), 0o755); err != nil {
+				t.Fatal(err)
+			}
 			if err := os.WriteFile(kept, got, 0o644); err != nil {
 				t.Fatal(err)
 			}
@@ -113,9 +117,9 @@ func compareFigures(t *testing.T, folder string) {
 	}
 }
 
-// holdClaim holds that the run in the folder `run` is as accurate as is said.
-func holdClaim(t *testing.T, said string) {
-	text, err := os.ReadFile(filepath.Join("run", train.RecordFile))
+// holdClaim holds that the run in a folder is as accurate as is said.
+func holdClaim(t *testing.T, folder, said string) {
+	text, err := os.ReadFile(filepath.Join(folder, train.RecordFile))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -128,7 +132,7 @@ func holdClaim(t *testing.T, said string) {
 		t.Fatal(err)
 	}
 	if got := float64(record.Final.Test["accuracy"]); got < least {
-		t.Errorf("the test accuracy is %v, the README says at least %v", got, least)
+		t.Errorf("the test accuracy is %v, %s says at least %v", got, folder, least)
 	}
 }
 

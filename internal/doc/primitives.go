@@ -22,7 +22,7 @@ var primitives = [][3]string{
 	{"learned", "learned[a..]", "A source: a learned array."},
 	{"each", "each[a:n, f]", "Applies f with weights of its own at each place of the axis."},
 
-	{"sum", "sum[a..]", "Sum over the axes; of all axes without brackets."},
+	{"sum", "sum[a..]", "Sum over the axes."},
 	{"mean", "mean[a..]", "Mean over the axes."},
 	{"max", "max[a..]", "Largest number over the axes."},
 	{"min", "min[a..]", "Smallest number over the axes."},
