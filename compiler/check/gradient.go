@@ -10,6 +10,8 @@ import (
 // gradientBoxes are the boxes that make values of what travels backward.
 var gradientBoxes = []*primitive{
 	{name: "grad", shape: gradient, isSource: true, isMany: true},
+	{name: "checkpoint", form: "f: diagram", shape: checkpoint},
+	{name: "reversible", form: "f: diagram, g: diagram", shape: reversible},
 }
 
 // gradient is the derivative of a scalar wire by others, as values: `grad[s, x]` is one

@@ -65,9 +65,8 @@ func scansItself(f box) bool {
 	return ok && d.diagram != nil && d.diagram.Ports != nil && d.diagram.Reverse == nil
 }
 
-// policies are the words for what of an iteration the backward pass follows. Scans
-// know the first four.
-var policies = []string{"full", "local", "last", "random", "checkpoint", "adjoint", "reversible", "implicit"}
+// policies are the words for what of a scan the backward pass follows.
+var policies = []string{"full", "local", "last", "random", "checkpoint"}
 
 // through reads what the backward pass follows.
 func (a *application) through() (diagram.Through, bool) {
@@ -77,21 +76,19 @@ func (a *application) through() (diagram.Through, bool) {
 		return diagram.Through{Policy: "full"}, true
 	case word:
 		switch {
-		case v == "full" || v == "local":
+		case v == "full" || v == "local" || v == "checkpoint":
 			return diagram.Through{Policy: string(v)}, true
 		case v == "last" || v == "random":
 			a.fault(ParameterMissing, span, "`%s` must say how many turns: `%s[4]`", string(v), string(v))
-		case slices.Contains(policies, string(v)):
-			a.notYet(span, "`gradient = "+string(v)+"`")
 		default:
-			a.fault(ParameterKind, span, "`gradient` is `full`, `local`, `last[k]` or `random[k]`, not `%s`%s", string(v), meant(string(v), policies))
+			a.fault(ParameterKind, span, "`gradient` is `full`, `local`, `last[k]`, `random[k]` or `checkpoint`, not `%s`%s", string(v), meant(string(v), policies))
 		}
 		return diagram.Through{}, false
 	case counting:
 		n, ok := a.countOf(v, span)
 		return diagram.Through{Policy: v.word, Turns: n}, ok
 	}
-	a.fault(ParameterKind, span, "`gradient` is `full`, `local`, `last[k]` or `random[k]`")
+	a.fault(ParameterKind, span, "`gradient` is `full`, `local`, `last[k]`, `random[k]` or `checkpoint`")
 	return diagram.Through{}, false
 }
 

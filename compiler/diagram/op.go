@@ -138,6 +138,19 @@ type Composite struct {
 	Body    *Diagram
 	Reverse *Diagram // nil: the derivative
 	Again   bool     // what Body makes on the way is not kept for the backward pass, but made again (Chen et al. 2016)
+	Inverse *Diagram // not even what comes in is kept: this makes it again of what comes out (Gomez et al. 2017); or nil
+}
+
+// Undo hands on what a reversible part of a flat diagram has made. What had come in
+// need not be kept for the backward pass: Inverse makes it again.
+//
+//	in   the part's results, Results of them, then what had come in
+//	out  the results, as they are
+//
+// Inverse's In are the results, and its Out is what had come in.
+type Undo struct {
+	Results int
+	Inverse *Diagram
 }
 
 // Scan applies a diagram at one place of its first own axis after another; its
@@ -215,6 +228,7 @@ func (Detach) Kind() string      { return "detach" }
 func (Gradient) Kind() string    { return "grad" }
 func (Scan) Kind() string        { return "scan" }
 func (Lens) Kind() string        { return "lens" }
+func (Undo) Kind() string        { return "undo" }
 func (Repeat) Kind() string      { return "repeat" }
 func (Push) Kind() string        { return "push" }
 func (Pull) Kind() string        { return "pull" }

@@ -141,14 +141,20 @@ func (b *Box) scattered() string {
 func Bodies(op Op) []*Diagram {
 	switch op := op.(type) {
 	case Composite:
+		bodies := []*Diagram{op.Body}
 		if op.Reverse != nil {
-			return []*Diagram{op.Body, op.Reverse}
+			bodies = append(bodies, op.Reverse)
 		}
-		return []*Diagram{op.Body}
+		if op.Inverse != nil {
+			bodies = append(bodies, op.Inverse)
+		}
+		return bodies
 	case Scan:
 		return []*Diagram{op.Body}
 	case Lens:
 		return []*Diagram{op.Reverse}
+	case Undo:
+		return []*Diagram{op.Inverse}
 	case Repeat:
 		return op.Turns
 	}
@@ -169,6 +175,10 @@ func attributes(op Op) []string {
 		return []string{op.Value.String()}
 	case Scan:
 		return op.Gradient.words()
+	case Composite:
+		if op.Again {
+			return []string{"made again"}
+		}
 	}
 	return nil
 }
@@ -178,7 +188,7 @@ func (t Through) words() []string {
 	switch t.Policy {
 	case "", "full":
 		return nil
-	case "local":
+	case "local", "checkpoint":
 		return []string{t.Policy}
 	}
 	return []string{t.Policy + "[" + strconv.Itoa(t.Turns) + "]"}

@@ -134,7 +134,14 @@ func verifyOp(b *Box) error {
 				return err
 			}
 		}
+		if op.Inverse != nil && (len(op.Inverse.In) != len(b.Out) || len(op.Inverse.Out) != len(b.In)) {
+			return fmt.Errorf("%d wires in and %d out undo %d inputs and %d results", len(op.Inverse.In), len(op.Inverse.Out), len(b.In), len(b.Out))
+		}
 		return verifyBoundary(b, op.Body)
+	case Undo:
+		if len(b.Out) != op.Results || len(op.Inverse.In) != op.Results || len(op.Inverse.Out) != len(b.In)-op.Results {
+			return fmt.Errorf("%d wires for %d results that are undone to %d", len(b.In), op.Results, len(op.Inverse.Out))
+		}
 	case Scan:
 		return verifyScan(b, op.Body)
 	case Lens:

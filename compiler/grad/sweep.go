@@ -136,8 +136,11 @@ func neededFor(boxes []*diagram.Box, wanted []*diagram.Wire) map[*diagram.Wire]b
 
 // followed lists the inputs of a box that it sends something back to.
 func followed(b *diagram.Box) []*diagram.Wire {
-	if op, ok := b.Op.(diagram.Lens); ok {
+	switch op := b.Op.(type) {
+	case diagram.Lens:
 		return b.In[:op.From]
+	case diagram.Undo:
+		return b.In[:op.Results]
 	}
 	return b.In
 }
@@ -200,6 +203,7 @@ func init() {
 		reflect.TypeFor[diagram.Take]():     take,
 		reflect.TypeFor[diagram.Put]():      put,
 		reflect.TypeFor[diagram.Lens]():     lens,
+		reflect.TypeFor[diagram.Undo]():     undo,
 		reflect.TypeFor[diagram.Learned]():  nil,
 		reflect.TypeFor[diagram.OneHot]():   nil,
 		reflect.TypeFor[diagram.Places]():   nil,

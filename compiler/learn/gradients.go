@@ -28,6 +28,7 @@ func Gradients(d *diagram.Diagram) (*diagram.Diagram, error) {
 	for _, w := range wanted {
 		flat.Out = append(flat.Out, named(flat, w, sent[w]))
 	}
+	makeAgain(flat)
 	return rewrite.Finish(flat), nil
 }
 

@@ -3,6 +3,7 @@ package learn
 import (
 	"math"
 	"slices"
+	"strconv"
 	"testing"
 
 	"ncd/compiler/check"
@@ -28,14 +29,15 @@ func written(t testing.TB, text, name string) *diagram.Diagram {
 	return d
 }
 
-// drawnFor draws what a flat diagram reads.
+// drawnFor draws what a flat diagram reads; weights by their order, as their paths
+// tell how the program is written.
 func drawnFor(t *testing.T, d *diagram.Diagram) reference.Values {
 	v := reference.Values{Weights: map[string]*reference.Array{}}
 	for _, w := range d.In {
 		v.Arrays = append(v.Arrays, draw(t, w.Name, w.Type))
 	}
-	for _, w := range d.Weights {
-		v.Weights[w.Path] = draw(t, w.Path, shape.Type{Axes: w.Axes})
+	for i, w := range d.Weights {
+		v.Weights[w.Path] = draw(t, "weight "+strconv.Itoa(i), shape.Type{Axes: w.Axes})
 	}
 	return v
 }

@@ -87,6 +87,11 @@ func run(b *diagram.Box, ports []port) {
 			from, to := ports[op.From+j], ports[len(b.In)+j]
 			s.each(len(s.dims), func(i []int) { *to.at(i) = *from.at(i) })
 		}
+	case diagram.Undo:
+		for j := range b.Out {
+			from, to := ports[j], ports[len(b.In)+j]
+			s.each(len(s.dims), func(i []int) { *to.at(i) = *from.at(i) })
+		}
 	case diagram.Detach:
 		s.each(len(s.dims), func(i []int) { *ports[1].at(i) = *ports[0].at(i) })
 	}

@@ -27,6 +27,7 @@ func InlineComposites(d *diagram.Diagram) *diagram.Diagram {
 	flat := in.flatten(d, nil)
 	for _, b := range flat.Boxes {
 		in.openReverse(b)
+		in.openInverse(b)
 		for _, reverse := range diagram.Bodies(b.Op) {
 			flat.Weights = append(flat.Weights, reverse.Weights...)
 		}
@@ -106,9 +107,12 @@ func (s *scope) body(d *diagram.Diagram) {
 func (s *scope) box(b *diagram.Box) {
 	switch op := b.Op.(type) {
 	case diagram.Composite:
-		if op.Reverse != nil {
+		switch {
+		case op.Reverse != nil:
 			s.backed(b, op)
-		} else {
+		case op.Inverse != nil:
+			s.reversible(b, op)
+		default:
 			s.part(b, op).turns(b, []*diagram.Diagram{op.Body}, s.inside(b.Name))
 		}
 	case diagram.Scan:

@@ -52,6 +52,7 @@ func (in *inliner) openReverse(b *diagram.Box) {
 	in.isReverse = false
 	for _, inner := range flat.Boxes {
 		in.openReverse(inner)
+		in.openInverse(inner)
 	}
 	b.Op = diagram.Lens{From: op.From, Reverse: flat}
 }
@@ -111,22 +112,25 @@ func passing(w diagram.Weave, in, out []diagram.Affine) diagram.Weave {
 	return w.Reordered(order, degree)
 }
 
-// NormalizeReverse brings the programs of lenses into the core form.
+// NormalizeReverse brings the programs of lenses, and those that undo, into the core form.
 func NormalizeReverse(d *diagram.Diagram) *diagram.Diagram {
 	normal := *d
 	normal.Boxes = slices.Clone(d.Boxes)
 	for i, old := range d.Boxes {
-		if op, ok := old.Op.(diagram.Lens); ok {
-			b := *old
+		b := *old
+		switch op := old.Op.(type) {
+		case diagram.Lens:
 			b.Op = diagram.Lens{From: op.From, Reverse: run(NormalizeReverse(op.Reverse), core)}
-			normal.Boxes[i] = &b
+		case diagram.Undo:
+			b.Op = diagram.Undo{Results: op.Results, Inverse: run(NormalizeReverse(op.Inverse), core)}
 		}
+		normal.Boxes[i] = &b
 	}
 	return &normal
 }
 
-// OpenLenses puts what a Lens hands on in the place of what it results in: once the
-// backward half is there, nothing reads its program any more.
+// OpenLenses puts what a Lens or an Undo hands on in the place of what it results in:
+// once the backward half is there, nothing reads its program any more.
 func OpenLenses(d *diagram.Diagram) *diagram.Diagram {
 	e := &expander{replaced: map[*diagram.Wire]*diagram.Wire{}}
 	isResult := map[*diagram.Wire]bool{}
@@ -135,14 +139,14 @@ func OpenLenses(d *diagram.Diagram) *diagram.Diagram {
 	}
 	for _, old := range d.Boxes {
 		b := e.reading(old)
-		op, ok := b.Op.(diagram.Lens)
-		if !ok {
+		first, hands := handedOn(b.Op)
+		if !hands {
 			e.boxes = append(e.boxes, b)
 			continue
 		}
 		for i, w := range b.Out {
-			from := b.In[op.From+i]
-			if maps := b.Weave.In[op.From+i]; !isResult[w] && slices.EqualFunc(maps, b.Weave.Out[i], diagram.Affine.Equal) {
+			from := b.In[first+i]
+			if maps := b.Weave.In[first+i]; !isResult[w] && slices.EqualFunc(maps, b.Weave.Out[i], diagram.Affine.Equal) {
 				e.replaced[w] = from
 			} else {
 				e.add(b, diagram.Contract{}, passing(b.Weave, maps, b.Weave.Out[i]), []*diagram.Wire{from}, w)
@@ -150,4 +154,15 @@ func OpenLenses(d *diagram.Diagram) *diagram.Diagram {
 		}
 	}
 	return e.expanded(d)
+}
+
+// handedOn is the first input that a box hands on as it is, if it hands any on.
+func handedOn(op diagram.Op) (first int, hands bool) {
+	switch op := op.(type) {
+	case diagram.Lens:
+		return op.From, true
+	case diagram.Undo:
+		return 0, true
+	}
+	return 0, false
 }

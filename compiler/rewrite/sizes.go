@@ -124,12 +124,18 @@ func (r *replacer) op(op diagram.Op) diagram.Op {
 		if op.Reverse != nil {
 			op.Reverse = r.diagram(op.Reverse)
 		}
+		if op.Inverse != nil {
+			op.Inverse = r.diagram(op.Inverse)
+		}
 		return op
 	case diagram.Scan:
 		op.Body = r.diagram(op.Body)
 		return op
 	case diagram.Lens:
 		op.Reverse = r.diagram(op.Reverse)
+		return op
+	case diagram.Undo:
+		op.Inverse = r.diagram(op.Inverse)
 		return op
 	case diagram.Repeat:
 		op.From, op.To = op.From.Replace(r.letter), op.To.Replace(r.letter)

@@ -92,7 +92,9 @@ var primitives = [][3]string{
 
 	{"detach", "detach", "Hands on its input and sends nothing back."},
 	{"grad", "grad[s, x]", "A value: the gradient of the scalar s by x, with the axes of x. Behind further commas stand further wires, which make a tuple. It can be differentiated again."},
-	{"scan", "scan[t, f]", "Applies f at one place of the axis after another, its states carried on. Option: gradient (full, local, last[k], random[k])."},
+	{"checkpoint", "checkpoint[f]", "f; what it makes on the way is not kept for the way back, but made again (Chen et al. 2016)."},
+	{"reversible", "reversible[f, g]", "f; not even what flows in is kept for the way back: g makes it again of what flows out (Gomez et al. 2017)."},
+	{"scan", "scan[t, f]", "Applies f at one place of the axis after another, its states carried on. Option: gradient (full, local, last[k], random[k], checkpoint)."},
 	{"delay", "delay[t]", "What stood one place before; zeros at the first."},
 
 	{"frozen", "frozen[f]", "f with weights that learning leaves as they are."},

@@ -98,8 +98,12 @@ func (f *frame) faces(about scene.About, front scene.Rect) {
 			Outline: scene.Polygon(b, b.Add(back), c.Add(back), c)})
 }
 
-// titleOf is what a composite box is called.
+// titleOf is what a composite box is called. One whose inside is made again for the
+// way back says so.
 func titleOf(b *diagram.Box, body *diagram.Diagram) string {
+	if op, ok := b.Op.(diagram.Composite); ok && (op.Again || op.Inverse != nil) {
+		return boxName(b)
+	}
 	switch {
 	case body.Title != "":
 		return body.Title
