@@ -90,6 +90,9 @@ func (m *book) writePrograms() {
 		m.programs[name] = program
 		writeFile(m.t, name, program)
 	}
+	if named, all := strings.Count(m.text, "`**\n\n```ncd\n"), strings.Count(m.text, "```ncd\n"); named < all {
+		m.t.Errorf("%d of %d programs have no name, **`name.ncd`**, above them", all-named, all)
+	}
 	if err := os.Mkdir("figures", 0o755); err != nil {
 		m.t.Fatal(err)
 	}
