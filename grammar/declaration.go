@@ -82,7 +82,7 @@ type Param struct {
 // Kind is what a static parameter is: number, string, diagram, …
 type Kind struct {
 	place
-	Text string `parser:"@('diagram' | Ident)"`
+	Text string `parser:"@('diagram' | 'axis' | Ident)"`
 }
 
 // Ports is what flows into a diagram, in parentheses.

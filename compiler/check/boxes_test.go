@@ -28,6 +28,11 @@ func TestBoxesOfOthers(t *testing.T) {
 		{"split", "(x[t:5]) -> ([t:2], [t:3])", "x >> split[t, 2]", arrays(1, 2, 3, 4, 5), [][]float64{{1, 2}, {3, 4, 5}}},
 		{"delay", "(x[t:4]) -> [t:4]", "x >> delay[t]", arrays(1, 2, 3, 4), [][]float64{{0, 1, 2, 3}}},
 		{"delay of two", "(x[t:4]) -> [t:4]", "x >> delay[t, 2]", arrays(1, 2, 3, 4), [][]float64{{0, 0, 1, 2}}},
+		{"slice of several", "(x[t:4]) -> [t:2]", "x >> [t=(a b:2) -> a b] >> flip[a b] >> [a b -> t=(a b)] >> slice[t, 1, -1]", arrays(1, 2, 3, 4), [][]float64{{3, 2}}},
+		{"unwindow", "(x[t:2 w:3]) -> [t:5]", "x >> unwindow[t w -> t, stride = 2]", pieces(), [][]float64{{1, 2, 7, 5, 6}}},
+		{"unwindow cut", "(x[t:2 w:3]) -> [t:3]", "x >> unwindow[t w -> t, stride = 2, pad = 1]", pieces(), [][]float64{{2, 7, 5}}},
+		{"unwindow cut in front", "(x[t:2 w:3]) -> [t:4]", "x >> unwindow[t w -> t, stride = 2, pad = 1, extra = 1]", pieces(), [][]float64{{2, 7, 5, 6}}},
+		{"unwindow with more", "(x[t:2 w:3]) -> [t:6]", "x >> unwindow[t w -> t, stride = 2, extra = 1]", pieces(), [][]float64{{1, 2, 7, 5, 6, 0}}},
 		{"put", "(x[e:4], to[e:4] in n) -> [n:3]", "(x, to) >> put[n]",
 			append(arrays(1, 2, 3, 4), arrays(2, 0, 2, 2)...), [][]float64{{2, 0, 8}}},
 		{"scan", "(x[t:4]) -> [t:4]", "x >> scan[t, Total]", arrays(3, 1, 4, 1), [][]float64{{3, 4, 8, 9}}},
@@ -50,6 +55,11 @@ func TestBoxesOfOthers(t *testing.T) {
 			}
 		})
 	}
+}
+
+// pieces are two windows of three places.
+func pieces() []*reference.Array {
+	return []*reference.Array{{Dims: []int{2, 3}, Values: []float64{1, 2, 3, 4, 5, 6}}}
 }
 
 func arrays(values ...float64) []*reference.Array {

@@ -108,11 +108,9 @@ func (a *application) newLabel() (string, bool) {
 }
 
 // upsample repeats every place of an axis n times.
-func upsample(a *application) value {
-	w, i, ok := a.along()
-	if !ok {
-		return poison{}
-	}
+func upsample(a *application) value { return a.alongEach(a.upsampled) }
+
+func (a *application) upsampled(w *diagram.Wire, i int) value {
 	n, isGiven := a.size("n")
 	if !isGiven || n.IsZero() || isNegative(n) {
 		a.fault(ParameterMissing, a.at.span, "`upsample` must say how often: `upsample[%s, 2]`", w.Type.Axes[i].Label)

@@ -3,12 +3,16 @@ package check
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
 
 	"ncd/compiler/diagram"
+	"ncd/compiler/lower"
+	"ncd/compiler/rewrite"
+	"ncd/compiler/shape"
 	"ncd/grammar/source"
 )
 
@@ -93,6 +97,84 @@ func neverPanics(t *rapid.T) {
 		}
 	}
 }
+
+// lowers holds that one diagram of a program, if it is of numbers, with 6 in the place of each letter that its
+// ports leave open, comes out as a plan: what checks also lowers.
+func lowers(t *rapid.T) {
+	text := program(t)
+	p, _ := Check(&source.File{Name: "random.ncd", Text: text}, Options{Library: library()})
+	names := p.Diagrams()
+	if len(names) == 0 {
+		return
+	}
+	name := rapid.SampledFrom(names).Draw(t, "diagram")
+	d, _ := p.Diagram(name, everyLetter(p, name))
+	if d == nil {
+		return
+	}
+	flat := rewrite.Normalize(d)
+	if err := diagram.Verify(flat); err != nil {
+		t.Fatalf("normalised: %v\n%s\n%s", err, text, d)
+	}
+	if !areNumbers(flat) {
+		return
+	}
+	if _, err := lower.Lower(rewrite.Finish(flat), lower.Options{}); err != nil {
+		t.Fatalf("%v\n%s\n%s", err, text, d)
+	}
+}
+
+// everyLetter says 6 for each axis of a diagram's ports.
+func everyLetter(p *Program, name string) map[string]int {
+	sizes := map[string]int{}
+	if s := p.main.find(name).signature; s != nil {
+		for _, axis := range s.portAxes() {
+			sizes[axis] = 6
+		}
+	}
+	return sizes
+}
+
+// areNumbers reports whether no size of a flat diagram has a letter left.
+func areNumbers(d *diagram.Diagram) bool {
+	known := func(axes shape.Shape) bool {
+		_, err := axes.Ints()
+		return err == nil
+	}
+	for _, w := range d.In {
+		if !known(w.Type.Axes) {
+			return false
+		}
+	}
+	for _, b := range d.Boxes {
+		if !known(b.Weave.Degree) || !known(b.Weave.Own) || !areValues(b.Op) {
+			return false
+		}
+	}
+	return true
+}
+
+// areValues reports whether the numbers of a box have values: parameters without a
+// default have none.
+func areValues(op diagram.Op) bool {
+	switch op := op.(type) {
+	case diagram.Constant:
+		_, ok := op.Value.Float()
+		return ok
+	case diagram.Map:
+		return !slices.ContainsFunc(op.Program, func(i diagram.Instr) bool {
+			_, ok := i.Value.Float()
+			return i.Fn == diagram.FnConstant && !ok
+		})
+	case diagram.Repeat:
+		return op.From.IsInt() && op.To.IsInt()
+	}
+	return true
+}
+
+func TestLowers(t *testing.T) { rapid.Check(t, lowers) }
+
+func FuzzLowers(f *testing.F) { f.Fuzz(rapid.MakeFuzz(lowers)) }
 
 func TestNeverPanics(t *testing.T) { rapid.Check(t, neverPanics) }
 

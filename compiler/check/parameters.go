@@ -89,6 +89,11 @@ func (k *call) givenAxes(p *parameter) bool {
 // holdCount holds that the brackets name as many axes as a list without `..` has.
 func (k *call) holdCount(p *parameter) bool {
 	words, said := k.words.axes[p.name]
+	if _, isRenamed := k.words.renames[p.name]; p.isOne && !said && !isRenamed {
+		d := k.fault(ParameterMissing, k.at.span, "`%s` must say which axis is its `%s`", k.decl.name, p.name)
+		d.Help = append(d.Help, "it is written "+usage(k.decl.name, k.sign))
+		return false
+	}
 	hasMany := slices.ContainsFunc(p.from, func(n *grammar.Name) bool { return n.Many })
 	if !said || hasMany || len(words) == len(p.from) {
 		return true

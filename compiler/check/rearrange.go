@@ -26,12 +26,13 @@ func (rearrangement) apply(e *elaborator, c *configured, in value, at use) value
 	}
 	r := &reader{elaborator: c.site, scope: c.scope, incoming: []*diagram.Wire{w}}
 	a := c.args[0]
+	e.standForRest(a.Items, w)
 	if !a.Arrow {
 		return e.ordered(r, w, a, at.span)
 	}
 	from, okFrom := r.groupsOf(a.Items)
 	to, okTo := r.groupsOf(a.To)
-	if !okFrom || !okTo {
+	if !okFrom || !okTo || !e.holdSpelt(from) || !e.holdSpelt(to) {
 		return poison{}
 	}
 	return e.regrouped(r, w, from, to, at.span)
@@ -61,6 +62,33 @@ func (e *elaborator) ordered(r *reader, w *diagram.Wire, a *grammar.Arg, span so
 		return poison{}
 	}
 	return wire{e.arranged(w, labels, span)}
+}
+
+// standForRest lets a `p..` that is new stand for all axes of the wire that the other
+// items of a rearrangement leave.
+func (e *elaborator) standForRest(items []*grammar.Item, w *diagram.Wire) {
+	for _, item := range items {
+		name := item.Name()
+		if name == nil || !name.Many || item.Value != nil || e.groups[name.Text] != nil {
+			continue
+		}
+		e.groups[name.Text] = slices.DeleteFunc(slices.Clone(w.Type.Axes), func(a shape.Axis) bool {
+			inOther := func(group shape.Shape) bool { return group.Index(a.Label) >= 0 }
+			return e.rides(a.Label) || namesAxis(items, a.Label) || slices.ContainsFunc(e.groupsIn(items), inOther)
+		})
+		return
+	}
+}
+
+// groupsIn are the axes that each known `p..` among some items stands for.
+func (e *elaborator) groupsIn(items []*grammar.Item) []shape.Shape {
+	var groups []shape.Shape
+	for _, item := range items {
+		if name := item.Name(); name != nil && name.Many {
+			groups = append(groups, e.groups[name.Text])
+		}
+	}
+	return groups
 }
 
 func sameLabels(a, b []string) bool {
@@ -93,6 +121,21 @@ type grouping struct {
 	parts []axisWord // nil: a plain axis
 }
 
+// holdSpelt tells of a `p..` that stands for no axes: one that is new right of an arrow,
+// or in parentheses.
+func (e *elaborator) holdSpelt(groups []grouping) bool {
+	for _, g := range groups {
+		for _, word := range append([]axisWord{g.word}, g.parts...) {
+			if word.many {
+				d := e.fault(UnknownAxis, word.span, "nothing says which axes `%s..` stands for", word.label)
+				d.Help = append(d.Help, "name it in the signature, or by itself left of the arrow: `["+word.label+".. -> q=("+word.label+"..)]`")
+				return false
+			}
+		}
+	}
+	return true
+}
+
 func (r *reader) groupsOf(items []*grammar.Item) ([]grouping, bool) {
 	var groups []grouping
 	for _, item := range items {
@@ -101,15 +144,18 @@ func (r *reader) groupsOf(items []*grammar.Item) ([]grouping, bool) {
 			r.fault(BadAxes, item.Span(), "an axis is wanted here, not `%s`", item.Span().Text())
 			return nil, false
 		}
-		g := grouping{word: axisWord{label: name.Text, many: name.Many, size: item.Size, span: item.Span()}}
-		if item.Value != nil {
-			parts, ok := r.partsOf(item.Value)
-			if !ok {
-				return nil, false
+		word := axisWord{label: name.Text, many: name.Many, size: item.Size, span: item.Span()}
+		if item.Value == nil {
+			for _, spelt := range r.spelt(word) {
+				groups = append(groups, grouping{word: spelt})
 			}
-			g.parts = parts
+			continue
 		}
-		groups = append(groups, g)
+		parts, ok := r.partsOf(item.Value)
+		if !ok {
+			return nil, false
+		}
+		groups = append(groups, grouping{word: word, parts: parts})
 	}
 	return groups, true
 }
@@ -119,7 +165,7 @@ func (r *reader) partsOf(x grammar.Expr) ([]axisWord, bool) {
 	case *grammar.Merge:
 		return r.axisWords(x.Items)
 	case *grammar.Name:
-		return []axisWord{{label: x.Text, many: x.Many, span: x.Span()}}, true
+		return r.spelt(axisWord{label: x.Text, many: x.Many, span: x.Span()}), true
 	}
 	r.fault(BadAxes, x.Span(), "several axes read as one stand in parentheses: `p=(row col)`")
 	return nil, false

@@ -66,6 +66,7 @@ func (g *regrouping) atom(a shape.Axis) int {
 func (g *regrouping) split(i int, item grouping, to []grouping) bool {
 	whole := g.wire.Type.Axes[i]
 	rest, open := whole.Size, -1
+	g.in[i] = []int{} // taken, though it may have no parts
 	parts := make(shape.Shape, len(item.parts))
 	for j, word := range item.parts {
 		word = g.sizeBehindArrow(word, to)
@@ -118,6 +119,9 @@ func (g *regrouping) partSize(word axisWord) (size shape.Size, isKnown, ok bool)
 	if word.size != nil {
 		size, ok = g.reader.size(word.size)
 		return size, true, ok
+	}
+	if word.isKnown {
+		return word.known, true, true
 	}
 	if b := g.reader.scope.look(word.label); b != nil {
 		if s, isStatic := b.value.(static); isStatic && s.isSize {

@@ -24,6 +24,7 @@ type parameter struct {
 	kind   string // "size", "number", "string", "bool", "diagram", "word", "axes", "arrow"
 	from   []*grammar.Name
 	to     []*grammar.Name
+	isOne  bool         // of a list of axes: it is one axis, which must be said
 	preset grammar.Expr // its default, or nil
 	span   source.Span
 }
@@ -185,6 +186,8 @@ func (r *report) parameters(list []*grammar.Param) []*parameter {
 	for _, p := range list {
 		r.holdList(p)
 		switch {
+		case p.Kind != nil && p.Kind.Text == "axis":
+			params = append(params, r.oneAxis(p)...)
 		case p.Arrow:
 			params = append(params, &parameter{kind: "arrow", name: arrowName(p), from: p.Names, to: p.To, span: p.Span()})
 		case slices.ContainsFunc(p.Names, func(n *grammar.Name) bool { return n.Many }):
@@ -198,6 +201,15 @@ func (r *report) parameters(list []*grammar.Param) []*parameter {
 		}
 	}
 	return params
+}
+
+// oneAxis is a parameter `c: axis`: a list of axes with just one.
+func (r *report) oneAxis(p *grammar.Param) []*parameter {
+	if p.Default != nil || p.Arrow || len(p.Names) != 1 || p.Names[0].Many {
+		r.fault(BadAxes, p.Span(), "`c: axis` is one axis, without a default, and `%s` is not", p.Span().Text())
+		return nil
+	}
+	return []*parameter{{kind: "axes", name: p.Names[0].Text, from: p.Names, isOne: true, span: p.Span()}}
 }
 
 // holdList holds that a list of axes is one `p..`, or names without `..`.
@@ -219,7 +231,7 @@ func arrowName(p *grammar.Param) string {
 // parameterKind is the kind a parameter says it has, or that of its default.
 func (r *report) parameterKind(p *grammar.Param) string {
 	if p.Kind != nil {
-		kinds := []string{"size", "number", "string", "bool", "diagram", "word"}
+		kinds := []string{"size", "number", "string", "bool", "diagram", "word", "axis"}
 		if slices.Contains(kinds, p.Kind.Text) {
 			return p.Kind.Text
 		}

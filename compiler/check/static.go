@@ -180,11 +180,15 @@ func raised(result, a, b static) (static, bool) {
 	return result, true
 }
 
-// function evaluates ceil[n/2], floor[n/2], min[a, b], max[a, b].
+// function evaluates ceil[n/2], floor[n/2], min[a, b], max[a, b] and
+// window_count[n, size].
 func (r *reader) function(x *grammar.Apply) value {
 	name, ok := x.Fn.(*grammar.Name)
 	if !ok || !isStaticFunction(x) {
 		return r.otherwise(x)
+	}
+	if name.Text == "window_count" {
+		return r.windowCount(x)
 	}
 	args := plainArgs(x.Args)
 	if args == nil {
@@ -233,6 +237,8 @@ func isStaticFunction(x *grammar.Apply) bool {
 		return len(x.Args) == 1
 	case "min", "max":
 		return len(x.Args) > 1
+	case "window_count":
+		return true
 	}
 	return false
 }

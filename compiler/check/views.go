@@ -17,7 +17,7 @@ var viewBoxes = []*primitive{
 	{name: "split", form: "a..", shape: split, isMany: true},
 	{name: "unstack", form: "a..", shape: unstack},
 	{name: "window", form: "a.. -> b.., stride = 1, dilation = 1, pad: word = same", shape: window},
-	{name: "unwindow", form: "a.. -> b.., stride = 1, dilation = 1", shape: unwindow},
+	{name: "unwindow", form: "a.. -> b.., stride = 1, dilation = 1, pad = 0, extra = 0", shape: unwindow},
 	{name: "concat", form: "a..", shape: concat},
 	{name: "stack", form: "a..", shape: stack, isMaker: true},
 	{name: "upsample", form: "a.., n", shape: upsample},
@@ -104,12 +104,30 @@ func (a *application) along() (*diagram.Wire, int, bool) {
 	return w, i, ok
 }
 
-// slice takes the places from `from` up to before `to`.
-func slice(a *application) value {
-	w, i, ok := a.along()
-	if !ok {
+// alongEach changes each axis that the brackets name, one after another.
+func (a *application) alongEach(change func(w *diagram.Wire, i int) value) value {
+	w, ok := a.one()
+	words, okWords := a.wanted()
+	if !ok || !okWords {
 		return poison{}
 	}
+	if _, ok := a.named(w, words); !ok {
+		return poison{}
+	}
+	for _, word := range words {
+		made, ok := change(w, w.Type.Axes.Index(word.label)).(wire)
+		if !ok {
+			return poison{}
+		}
+		w = made.Wire
+	}
+	return wire{w}
+}
+
+// slice takes the places from `from` up to before `to`.
+func slice(a *application) value { return a.alongEach(a.sliced) }
+
+func (a *application) sliced(w *diagram.Wire, i int) value {
 	axis := w.Type.Axes[i]
 	from, _ := a.size("from")
 	to, isGiven := a.size("to")
@@ -140,11 +158,9 @@ func isNegative(s shape.Size) bool {
 }
 
 // pad puts zeros before and after.
-func pad(a *application) value {
-	w, i, ok := a.along()
-	if !ok {
-		return poison{}
-	}
+func pad(a *application) value { return a.alongEach(a.padded) }
+
+func (a *application) padded(w *diagram.Wire, i int) value {
 	axis := w.Type.Axes[i]
 	before, _ := a.size("before")
 	after, _ := a.size("after")
@@ -157,11 +173,9 @@ func pad(a *application) value {
 }
 
 // flip turns an axis round.
-func flip(a *application) value {
-	w, i, ok := a.along()
-	if !ok {
-		return poison{}
-	}
+func flip(a *application) value { return a.alongEach(a.flipped) }
+
+func (a *application) flipped(w *diagram.Wire, i int) value {
 	axis := w.Type.Axes[i]
 	turned := func(own int) diagram.Affine {
 		return diagram.Affine{Offset: axis.Size.Sub(shape.Int(1)), Terms: []diagram.AffineTerm{{Index: own, Stride: shape.Int(-1)}}}
@@ -170,9 +184,10 @@ func flip(a *application) value {
 }
 
 // roll moves an axis round by some places; what leaves it behind comes in in front.
-func roll(a *application) value {
-	w, i, ok := a.along()
-	if !ok || !a.holdNumbers(w) {
+func roll(a *application) value { return a.alongEach(a.rolled) }
+
+func (a *application) rolled(w *diagram.Wire, i int) value {
+	if !a.holdNumbers(w) {
 		return poison{}
 	}
 	axis, by := w.Type.Axes[i], a.step("by")

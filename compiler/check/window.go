@@ -2,9 +2,11 @@ package check
 
 import (
 	"strconv"
+	"sync"
 
 	"ncd/compiler/diagram"
 	"ncd/compiler/shape"
+	"ncd/grammar"
 )
 
 // windowing is a window box while it is worked out: axes that are read in steps,
@@ -104,21 +106,9 @@ func (n *windowing) readGroup(words []axisWord) bool {
 func (n *windowing) padded(i int) bool {
 	axis := n.wire.Type.Axes[n.taken[i]]
 	reach := n.inner[i].Size.Sub(shape.Int(1)).Mul(n.dilation)
-	var before, after shape.Size
-	switch pad := n.values["pad"].(type) {
-	case word:
-		if pad != "same" && pad != "none" {
-			n.fault(ParameterKind, n.spans["pad"], "`pad` is `same`, `none` or a number, not `%s`", string(pad))
-			return false
-		}
-		if pad == "none" {
-			break
-		}
-		before, after = n.same(reach)
-	case static:
-		before, after = pad.size, pad.size
-	default:
-		before, after = n.same(reach)
+	before, after, ok := n.reader.padding(n.brackets, reach, n.stride)
+	if !ok {
+		return false
 	}
 	if n.stride.IsZero() || isNegative(before) || isNegative(n.inner[i].Size.Sub(shape.Int(1))) {
 		n.fault(SizeInvalid, n.at.span, "a window has a size and a stride of 1 or more, and padding of 0 or more")
@@ -134,10 +124,62 @@ func (n *windowing) padded(i int) bool {
 	return n.pad(n.taken[i], before, after)
 }
 
-// same is the padding with which size/stride places come out.
-func (n *windowing) same(reach shape.Size) (before, after shape.Size) {
+// padding is how many zeros stand before and after an axis whose windows reach so far:
+// as many as the brackets say, none, or with `same` those with which size/stride
+// places come out.
+func (r *reader) padding(b *brackets, reach, stride shape.Size) (before, after shape.Size, ok bool) {
+	switch pad := b.values["pad"].(type) {
+	case static:
+		if pad.isSize {
+			return pad.size, pad.size, true
+		}
+	case word:
+		if pad == "none" {
+			return shape.Size{}, shape.Size{}, true
+		}
+		if pad == "same" {
+			return same(reach, stride)
+		}
+	case nil:
+		return same(reach, stride)
+	}
+	r.fault(ParameterKind, b.spans["pad"], "`pad` is `same`, `none` or a number of places, not %s", kindOf(b.values["pad"]))
+	return shape.Size{}, shape.Size{}, false
+}
+
+func same(reach, stride shape.Size) (before, after shape.Size, ok bool) {
 	before = reach.Floor(shape.Int(2))
-	return before, reach.Add(shape.Int(1)).Sub(n.stride).Sub(before)
+	return before, reach.Add(shape.Int(1)).Sub(stride).Sub(before), true
+}
+
+// windowForm is how window_count is written: it says with the words of `window` how
+// many windows come out of an axis of n places.
+var windowForm = sync.OnceValue(func() *signature {
+	return &signature{params: formParameters("n, size, stride = 1, dilation = 1, pad: word = same")}
+})
+
+func (r *reader) windowCount(x *grammar.Apply) value {
+	b, ok := r.bracketsOf(windowForm(), x.Args, "window_count", x.Span())
+	if !ok {
+		return poison{}
+	}
+	size := func(name string) shape.Size {
+		if s, isGiven := b.values[name].(static); isGiven {
+			return r.job.unifier.Resolve(s.size)
+		}
+		return shape.Int(1)
+	}
+	if b.values["n"] == nil || b.values["size"] == nil || size("stride").IsZero() {
+		d := r.fault(ParameterMissing, x.Span(), "`window_count` must say of how many places, and how large a window is")
+		d.Help = append(d.Help, "it is written "+usage("window_count", windowForm()))
+		return poison{}
+	}
+	reach := size("size").Sub(shape.Int(1)).Mul(size("dilation"))
+	before, after, ok := r.padding(b, reach, size("stride"))
+	if !ok {
+		return poison{}
+	}
+	return sizeOf(steps(size("n").Add(before).Add(after), reach, size("stride")))
 }
 
 // steps is how many windows that reach so far fit into an axis.
@@ -166,7 +208,8 @@ func (n *windowing) pad(i int, before, after shape.Size) bool {
 }
 
 // unwindow is the transpose of window: what stands in place w of window q is added
-// to place stride·q + dilation·w.
+// to place stride·q + dilation·w. Then `pad` places are cut off on each side, but for
+// the last `extra` of them.
 func unwindow(a *application) value {
 	w, ok := a.ofNumbers()
 	words, okWords := a.wanted()
@@ -203,7 +246,43 @@ func unwindow(a *application) value {
 		}
 	}
 	weave.Out = [][]diagram.Affine{out}
-	return a.put(diagram.View{Name: "unwindow"}, "", weave, []*diagram.Wire{w}, &diagram.Wire{Type: shape.Type{Axes: axes}})
+	whole := a.put(diagram.View{Name: "unwindow"}, "", weave, []*diagram.Wire{w}, &diagram.Wire{Type: shape.Type{Axes: axes}})
+	return a.cut(whole, made)
+}
+
+// cut takes the padding off the axes that unwindow makes, and puts zeros behind where
+// more is left than there was.
+func (a *application) cut(made value, axes shape.Shape) value {
+	pad, _ := a.size("pad")
+	extra, _ := a.size("extra")
+	if isNegative(pad) || isNegative(extra) {
+		a.fault(SizeInvalid, a.at.span, "padding is not less than nothing")
+		return poison{}
+	}
+	behind := pad.Sub(extra)
+	for _, axis := range axes {
+		w, ok := made.(wire)
+		if !ok {
+			return poison{}
+		}
+		i := w.Type.Axes.Index(axis.Label)
+		rest := axis.Size.Sub(pad)
+		if !isNegative(behind) {
+			rest = rest.Sub(behind)
+		}
+		if isNegative(rest.Sub(shape.Int(1))) {
+			a.fault(SizeInvalid, a.at.span, "`unwindow` makes %s places of `%s`, and %s are cut off on each side", axis.Size, axis.Label, pad)
+			return poison{}
+		}
+		if !pad.IsZero() {
+			made = a.viewed("slice", w.Wire, i, rest, shifted(pad), shifted(shape.Size{}), &shape.Axis{Label: axis.Label, Size: rest})
+		}
+		if w, ok = made.(wire); ok && isNegative(behind) {
+			longer := shape.Axis{Label: axis.Label, Size: rest.Sub(behind)}
+			made = a.viewed("pad", w.Wire, i, rest, shifted(shape.Size{}), shifted(shape.Size{}), &longer)
+		}
+	}
+	return made
 }
 
 func (n *windowing) box(made shape.Shape) value {

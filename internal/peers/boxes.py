@@ -220,6 +220,7 @@ CASES = {
     "Depthwise": depthwise,
     "UpConv": upconv(F.conv_transpose2d, stride=2),
     "UpConvOverlapping": upconv(F.conv_transpose1d, stride=2),
+    "UpConvPadded": upconv(F.conv_transpose1d, stride=2, padding=1, output_padding=1),
     "MaxPool": pool(F.max_pool2d, 2),
     "MaxPoolPadded": pool(F.max_pool2d, 3, 2, 1),
     "MeanPool": pool(F.avg_pool2d, 2),
