@@ -40,7 +40,8 @@ func (r *reader) fact(c *grammar.Fact) (holds, ok bool) {
 }
 
 func (r *reader) comparison(c *grammar.Compare) (holds, ok bool) {
-	left, right := r.value(c.Left), r.word(c.Right)
+	left := r.value(c.Left)
+	right := r.word(c.Right, left)
 	if isPoisoned(left) || isPoisoned(right) {
 		return false, false
 	}
@@ -62,9 +63,13 @@ func (r *reader) comparison(c *grammar.Compare) (holds, ok bool) {
 	return isSame == (c.Op == "=="), true
 }
 
-// word evaluates the right side of a comparison, which may be a word of a list.
-func (r *reader) word(x grammar.Expr) value {
+// word evaluates the right side of a comparison, which may be a word of a list: beside a
+// word it is one, though a box may have the same name.
+func (r *reader) word(x grammar.Expr, left value) value {
 	name, ok := x.(*grammar.Name)
+	if _, isWord := left.(word); isWord && ok {
+		return r.wordOrParameter(name)
+	}
 	if ok && r.scope.look(name.Text) == nil && !r.isBox(name.Text) {
 		if _, isLabel := r.label(name.Text); !isLabel && name.Text != "true" && name.Text != "false" && r.unit.find(name.Text) == nil {
 			return word(name.Text)

@@ -152,7 +152,7 @@ func (e *elaborator) sourceArgs(c *diagram.DataClause, args []*grammar.Arg) bool
 }
 
 func (e *elaborator) sourceArg(x grammar.Expr) (any, bool) {
-	switch v := e.reader().word(x).(type) {
+	switch v := e.reader().word(x, nil).(type) {
 	case text:
 		return string(v), true
 	case word:
