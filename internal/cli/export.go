@@ -11,12 +11,14 @@ import (
 
 	"ncd/compiler/check"
 	"ncd/internal/export"
+	"ncd/internal/export/jax"
+	"ncd/internal/export/npz"
 	"ncd/internal/export/torch"
 	"ncd/runtime/weights"
 )
 
 // formats are what programs are exported to.
-var formats = []export.Format{torch.Format}
+var formats = []export.Format{torch.Format, jax.Format, npz.Format}
 
 // exporting is the options of ncd export.
 type exporting struct {
@@ -31,12 +33,15 @@ type exporting struct {
 func (s *session) export() *cobra.Command {
 	var e exporting
 	cmd := &cobra.Command{
-		Use:     "export FILE [NAME]",
-		Short:   "Write a diagram or a train block for other systems",
-		Long:    "Write a diagram or a train block for other systems. NAME is the last diagram if nothing is said.\n\n" + formatsText(),
-		Example: `  ncd export attention.ncd MultiHead --set m=64 --set y=8 --set x=8 --to torch -o attention.py`,
-		Args:    wants(1, 2, "a FILE and the NAME of a diagram or train block"),
-		RunE:    func(_ *cobra.Command, words []string) error { return s.exportFile(words[0], words[1:], &e) },
+		Use:   "export FILE [NAME]",
+		Short: "Write a diagram or a train block for other systems",
+		Long:  "Write a diagram or a train block for other systems. NAME is the last diagram if nothing is said.\n\n" + formatsText(),
+		Example: `  ncd export attention.ncd MultiHead --set m=64 --set y=8 --set x=8 --to torch -o attention.py
+  ncd export digits.ncd digits --to jax -o step.py
+  ncd export digits.ncd digits --to npz -o data.npz
+  ncd export digits.ncd digits --to jax --mesh data=4,model=2 --shard batch:data,hidden:model -o step.py`,
+		Args: wants(1, 2, "a FILE and the NAME of a diagram or train block"),
+		RunE: func(_ *cobra.Command, words []string) error { return s.exportFile(words[0], words[1:], &e) },
 	}
 	e.set.add(cmd)
 	e.data.add(cmd)
@@ -118,7 +123,7 @@ func (s *session) requested(file string, named []string, e *exporting, format ex
 		if err != nil {
 			return nil, err
 		}
-		r.Training = t.block
+		r.Training, r.Data = t.block, t.splits
 		return r, nil
 	}
 	name, err := chosen("diagram", named, program.Diagrams())

@@ -23,5 +23,6 @@ diagram Sums(x[t:5 n:3]) -> [t n] { x >> scan[t, Sum, gradient = random[2]] }
 		Code:    export.BadMesh,
 		Meaning: "The axes of a program cannot be laid along a mesh of devices as is asked: there is no such axis, or its size is no multiple of the devices.",
 		Mend:    "Shard an axis that the program has, along a mesh axis that divides its size.",
-	}, nil},
+		Example: trains,
+	}, []string{"ncd export " + Program + " net --to jax --mesh data=8 --shard hiden:data"}},
 }

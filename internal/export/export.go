@@ -8,7 +8,7 @@
 // known by its path, a port by its name, so that weights.safetensors loads as it is.
 //
 // A writer never leaves out in silence what its format cannot say: it hands back a
-// Refusal that lists the boxes. The package knows no format and no runtime.
+// Refusal that lists the boxes. The package knows no format.
 package export
 
 import (
@@ -17,6 +17,7 @@ import (
 
 	"ncd/compiler/diagram"
 	"ncd/grammar/source"
+	"ncd/runtime/data"
 	"ncd/runtime/tensor"
 )
 
@@ -28,6 +29,7 @@ type Request struct {
 	Mode    string           // "eval" or "train": which the diagram was elaborated for
 
 	Training *diagram.Training // a train block at the sizes of its data
+	Data     *data.Splits      // of the train block
 
 	Weights map[string]*tensor.Tensor // by path, to be put into the file; nil: none were given
 	Mesh    *Mesh                     // of devices; nil: none is asked for
@@ -61,6 +63,11 @@ type Refusal struct {
 }
 
 func (r *Refusal) Error() string { return r.Said[0].Message }
+
+// Refused is a refusal without a place in the program.
+func Refused(message string) []source.Diagnostic {
+	return []source.Diagnostic{{Code: NotExportable, Message: message}}
+}
 
 // Refuse adds a box to what is refused; the same words for the same place are said
 // once.

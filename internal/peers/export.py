@@ -59,6 +59,7 @@ def in_jax(module, inputs, weights, by):
 
     def weighed(weights, numbers):
         result = module.model(weights, *{**inputs, **numbers}.values())
+        result = result[0] if isinstance(result, tuple) else result  # without what is kept
         return (result if by is None else (result * by).sum()).astype(jnp.float32), result
 
     if not numbers and not weights:

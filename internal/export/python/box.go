@@ -426,7 +426,7 @@ func (l *Lines) constant(b *diagram.Box, op diagram.Constant) {
 	x, _ := op.Value.Float()
 	w := b.Out[0]
 	if len(w.Type.Axes) == 0 {
-		name := l.Name(nameOf(w, "constant"))
+		name := l.nameFor(w, "constant")
 		l.Put("%s = %s  # %s", name, Literal(x), w.Type)
 		l.values[w] = value{text: name, isNumber: true, isTight: true}
 		return

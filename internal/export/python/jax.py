@@ -145,3 +145,8 @@ def given_back(g, x):
     g = jnp.broadcast_to(g, jnp.broadcast_shapes(g.shape, x.shape))
     g = g.sum(tuple(range(g.ndim - x.ndim)))
     return g.sum([i for i in range(x.ndim) if x.shape[i] != g.shape[i]], keepdims=True)
+
+
+def kept_mean(x, own):
+    """What is kept of an array: the mean over the further axes in front."""
+    return jax.lax.stop_gradient(x.mean(tuple(range(x.ndim - own))))

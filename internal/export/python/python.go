@@ -17,6 +17,7 @@ package python
 import (
 	"embed"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -62,6 +63,7 @@ type Lines struct {
 	Used     map[string]bool // helpers; shared by all functions of a file
 	Refused  *export.Refusal
 	Hole     func(label string, n int) string // writes a size; nil: as it is
+	Locals   map[string]bool                  // gets all names that are given; nil: they are not collected
 
 	Indent string
 	Text   strings.Builder
@@ -89,7 +91,7 @@ func (l *Lines) Name(wanted string) string {
 	for n := 2; l.taken[name]; n++ {
 		name = fmt.Sprintf("%s%d", Identifier(wanted), n)
 	}
-	l.taken[name] = true
+	l.give(name)
 	return name
 }
 
@@ -112,17 +114,36 @@ func (l *Lines) Put(format string, args ...any) {
 
 // Assign writes a line that makes a wire, with its axes behind it.
 func (l *Lines) Assign(w *diagram.Wire, kind, text string, isLifted bool) {
-	name := l.Name(nameOf(w, kind))
+	name := l.nameFor(w, kind)
 	l.Put("%s = %s  # %s", name, text, w.Type)
 	l.values[w] = value{text: name, isLifted: isLifted, isTight: true}
 }
 
-// nameOf is the author's name for a wire, or what makes it.
-func nameOf(w *diagram.Wire, kind string) string {
+// nameFor is a new name for a wire: the author's, or what makes it with a number.
+func (l *Lines) nameFor(w *diagram.Wire, kind string) string {
 	if w.Name != "" {
-		return w.Name
+		return l.Name(w.Name)
 	}
-	return kind
+	return l.numbered(kind)
+}
+
+// numbered is a new name of a word and a number, so that functions may be called by
+// the word.
+func (l *Lines) numbered(word string) string {
+	word = strings.TrimSuffix(Identifier(word), "_")
+	for n := 1; ; n++ {
+		if name := fmt.Sprint(word, n); !l.taken[name] {
+			l.give(name)
+			return name
+		}
+	}
+}
+
+func (l *Lines) give(name string) {
+	l.taken[name] = true
+	if l.Locals != nil {
+		l.Locals[name] = true
+	}
 }
 
 func (l *Lines) size(label string, n int) string {
@@ -200,7 +221,7 @@ func (d *Dialect) Helpers(used map[string]bool) []string {
 				continue
 			}
 			for _, other := range d.order {
-				if other != name && strings.Contains(d.helpers[name], other+"(") {
+				if calls := regexp.MustCompile(`(^|[^\w.])` + other + `\(`); other != name && calls.MatchString(d.helpers[name]) {
 					used[other] = true
 				}
 			}
@@ -219,6 +240,9 @@ func (d *Dialect) Helpers(used map[string]bool) []string {
 func (f *File) Namer(style func(string) string) func(string) string {
 	used := map[string]bool{}
 	for name := range f.Dialect.helpers {
+		used[name] = true
+	}
+	for name := range f.locals {
 		used[name] = true
 	}
 	return func(wanted string) string { return free(style(wanted), used) }

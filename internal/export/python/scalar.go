@@ -78,7 +78,7 @@ func (l *Lines) mapped(op diagram.Map, in []scalar) []scalar {
 		}
 		made := l.applied(instr, args)
 		if uses[len(in)+i] > 1 && !made.isNumber {
-			name := l.Name(string(instr.Fn))
+			name := l.numbered(string(instr.Fn))
 			l.Put("%s = %s", name, made.text)
 			made.text, made.binds = name, calling
 		}

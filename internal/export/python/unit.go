@@ -1,6 +1,7 @@
 package python
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -43,11 +44,12 @@ type File struct {
 	Refused *export.Refusal
 	Used    map[string]bool
 	claims  map[*diagram.Weight]string // complete paths
+	locals  map[string]bool            // names within functions
 }
 
 // NewFile is a file without units.
 func NewFile(d *Dialect, m Manner) *File {
-	return &File{d, m, &export.Refusal{}, map[string]bool{}, map[*diagram.Weight]string{}}
+	return &File{d, m, &export.Refusal{}, map[string]bool{}, map[*diagram.Weight]string{}, map[string]bool{}}
 }
 
 // Unit is a diagram while it becomes a class or a function.
@@ -143,14 +145,14 @@ func (f *File) holdNumbers(root, d *diagram.Diagram) {
 
 func (f *File) unit(d *diagram.Diagram, path string, borrows bool, reverse *diagram.Diagram, within *diagram.Box) *Unit {
 	u := &Unit{File: f, Lines: NewLines(f.Dialect, f.Used, f.Refused), Diagram: d, Path: path, borrows: borrows, reverse: reverse, within: within}
-	u.IsLifted, u.Hole = true, Hole
+	u.IsLifted, u.Hole, u.Locals = true, Hole, f.locals
 	for _, w := range d.Weights {
 		if _, isClaimed := f.claims[w]; !isClaimed && !borrows {
 			f.claims[w] = joinedPath(path, w.Path)
 		}
 	}
 	for _, w := range d.In {
-		name := u.Lines.Name(nameOf(w, "x"))
+		name := u.nameFor(w, "x")
 		u.Ports = append(u.Ports, name)
 		u.Bind(w, name, true)
 	}
@@ -209,7 +211,7 @@ func (u *Unit) bindState(s *diagram.State) {
 		if s.Out != s.In {
 			text = u.File.Manner.State(u, s, "")
 		}
-		name := u.Lines.Name(nameOf(s.In, "kept"))
+		name := u.nameFor(s.In, "kept")
 		u.Put("%s = %s  # %s", name, text, s.In.Type)
 		u.Bind(s.In, name, s.Out != s.In)
 		return
@@ -228,7 +230,7 @@ func (u *Unit) bindState(s *diagram.State) {
 		}
 		start = fmt.Sprintf(u.Dialect.filled, list, Literal(s.Init))
 	}
-	name := u.Lines.Name(nameOf(s.In, "state"))
+	name := u.nameFor(s.In, "state")
 	u.Put("%s = %s  # %s", name, u.File.Manner.State(u, s, start), s.In.Type)
 	u.Bind(s.In, name, true)
 	if s.Shares != nil {
@@ -409,7 +411,7 @@ func typesOf(wires []*diagram.Wire) string {
 func (u *Unit) outNames(b *diagram.Box) []string {
 	outs := make([]string, len(b.Out))
 	for i, w := range b.Out {
-		outs[i] = u.Lines.Name(nameOf(w, FunctionName(b.Op.Kind())))
+		outs[i] = u.nameFor(w, FunctionName(b.Op.Kind()))
 	}
 	return outs
 }
@@ -528,7 +530,7 @@ func (u *Unit) repeat(b *diagram.Box, op diagram.Repeat) {
 	for i := range b.In {
 		args[i] = u.Given(b, i, boundary(b, degreeIndices(b), first.In[i].Type.Axes))
 		if i < len(b.Out) { // carried on
-			name := u.Lines.Name(nameOf(b.Out[i], nameOf(b.In[i], "turn_")))
+			name := u.nameFor(b.Out[i], cmp.Or(b.In[i].Name, "x"))
 			u.Put("%s = %s  # %s", name, args[i], first.In[i].Type)
 			args[i] = name
 		}
@@ -696,7 +698,7 @@ func (u *Unit) turnInput(b *diagram.Box, op diagram.Scan, port int, turn string)
 	}
 	text := u.Given(b, port, boundary(b, append(degreeIndices(b), along), axes))
 	if strings.ContainsAny(text, "( ") {
-		name := u.Lines.Name(nameOf(b.In[port], "x"))
+		name := u.nameFor(b.In[port], "x")
 		u.Put("%s = %s", name, text)
 		text = name
 	}
@@ -722,7 +724,7 @@ func (u *Unit) reversed() *Reverse {
 	l.IsLifted, l.Hole, l.Indent = true, u.Hole, "        "
 	r := &Reverse{}
 	for i, w := range flat.In {
-		name := l.Name(nameOf(w, "x"))
+		name := l.nameFor(w, "x")
 		l.Bind(w, name, true)
 		switch n, m := len(u.Diagram.In), len(u.Diagram.Out); {
 		case i < n:
