@@ -1,6 +1,10 @@
 package circuit
 
-import "ncd/render/scene"
+import (
+	"math"
+
+	"ncd/render/scene"
+)
 
 // A dashed line lies above the strand it parts from the one before. It runs on
 // through the columns as long as both sides of it do, ends at the glyph that
@@ -13,10 +17,21 @@ func (d *drawing) startDash(s *strand, x float64, y float64) {
 	d.canvas.dashes = append(d.canvas.dashes, line)
 }
 
+// farthestRise is how far a dashed line follows the strands it parts up or down, mm.
+// Beyond it would lie across other strands: it stops, and begins again where it
+// arrives.
+const farthestRise = 4.5
+
 func extend(line *scene.Separator, x, y float64) {
-	if line != nil {
-		line.Path = line.Path.Line(scene.Point{X: x, Y: y})
+	if line == nil {
+		return
 	}
+	to := scene.Point{X: x, Y: y}
+	if math.Abs(y-line.Path.End().Y) > farthestRise {
+		line.Path = line.Path.Move(to)
+		return
+	}
+	line.Path = line.Path.Line(to)
 }
 
 // dashes draws the dashed lines of a column.

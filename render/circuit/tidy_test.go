@@ -23,6 +23,10 @@ func untidy(s *scene.Scene) []string {
 			if jumps(m.Path) {
 				fault("the wire of %s jumps: %s", m.Axis, m.Path)
 			}
+		case *scene.Separator:
+			if climbs(m.Path) {
+				fault("a dashed line lies across what it parts: %s", m.Path)
+			}
 		case *scene.Label:
 			for _, other := range s.Marks {
 				if other != scene.Mark(m) && touches(m, other) {
@@ -32,6 +36,16 @@ func untidy(s *scene.Scene) []string {
 		}
 	}
 	return append(faults, crowded(s)...)
+}
+
+// climbs reports whether a line goes up or down farther than dashed ones may.
+func climbs(p scene.Path) bool {
+	for i, step := range p[1:] {
+		if step.Verb == scene.LineTo && math.Abs(step.To.Y-p[i].To.Y) > farthestRise {
+			return true
+		}
+	}
+	return false
 }
 
 func jumps(p scene.Path) bool { return strings.Count(p.String(), "M") != 1 }
