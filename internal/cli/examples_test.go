@@ -17,13 +17,16 @@ import (
 const examples = "../../examples"
 
 var (
-	shellBlock = regexp.MustCompile("(?s)```sh\n(.*?)```")
+	shellBlock = regexp.MustCompile("(?s)```sh( data)?\n(.*?)```")
 	claim      = regexp.MustCompile(`test accuracy of at least (0\.\d+)`)
+	length     = regexp.MustCompile(`(?m)^( +)(?:epochs|steps) +\d+$`)
 )
 
 // TestExamples runs every line of every example's README in a copy of its folder.
 // Figures that are drawn must be those beside the README, which UPDATE=1 writes,
-// and the first run must be as accurate as the README says.
+// and the first run must be as accurate as the README says. Lines of blocks marked
+// `sh data` want data that do not come with ncd: they run for two steps each, where
+// NCD_SHARED says where the data are.
 func TestExamples(t *testing.T) {
 	readmes, err := filepath.Glob(examples + "/*/README.md")
 	if err != nil || len(readmes) == 0 {
@@ -47,11 +50,7 @@ func runExample(t *testing.T, folder string) {
 	if err := os.CopyFS(".", programsOf(folder)); err != nil {
 		t.Fatal(err)
 	}
-	for _, block := range shellBlock.FindAllSubmatch(readme, -1) {
-		for line := range strings.Lines(string(block[1])) {
-			runLine(t, strings.Fields(line))
-		}
-	}
+	runBlocks(t, readme, "")
 	compareFigures(t, folder, "*.svg")
 	if said := claim.FindSubmatch(readme); said != nil {
 		holdClaim(t, "run", string(said[1]))
@@ -59,6 +58,69 @@ func runExample(t *testing.T, folder string) {
 	if os.Getenv("UPDATE") != "" {
 		keepCurves(t, folder)
 	}
+	if bytes.Contains(readme, []byte("```sh data")) {
+		t.Run("data", func(t *testing.T) { runOnData(t, readme) })
+	}
+}
+
+// TestTableOfExamples holds that the table leads to every example, and nowhere else.
+func TestTableOfExamples(t *testing.T) {
+	table, err := os.ReadFile(filepath.Join(examples, "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	leads := map[string]bool{}
+	for _, link := range regexp.MustCompile(`\]\(([^)]+)\)|src="([^"]+)"`).FindAllSubmatch(table, -1) {
+		to := string(link[1]) + string(link[2])
+		leads[to] = true
+		if _, err := os.Stat(filepath.Join(examples, to)); err != nil {
+			t.Errorf("a link leads nowhere: %v", err)
+		}
+	}
+	readmes, err := filepath.Glob(examples + "/*/README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, readme := range readmes {
+		if of := filepath.Base(filepath.Dir(readme)) + "/README.md"; !leads[of] {
+			t.Errorf("the table does not lead to %s", of)
+		}
+	}
+}
+
+// runBlocks runs the lines of the shell blocks of a mark.
+func runBlocks(t *testing.T, readme []byte, mark string) {
+	for _, block := range shellBlock.FindAllSubmatch(readme, -1) {
+		if string(block[1]) != mark {
+			continue
+		}
+		for line := range strings.Lines(string(block[2])) {
+			runLine(t, strings.Fields(line))
+		}
+	}
+}
+
+// runOnData runs what wants data that are fetched, for two steps each.
+func runOnData(t *testing.T, readme []byte) {
+	shared := os.Getenv("NCD_SHARED")
+	if shared == "" {
+		t.Skip("NCD_SHARED does not say where the data sets are")
+	}
+	t.Setenv("NCD_DATA", filepath.Join(shared, "data"))
+	programs, err := filepath.Glob("*.ncd")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, program := range programs {
+		text, err := os.ReadFile(program)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(program, length.ReplaceAll(text, []byte("${1}steps 2")), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	runBlocks(t, readme, " data")
 }
 
 // programsOf is the programs of a folder, without its figures.
