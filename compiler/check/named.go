@@ -108,6 +108,11 @@ func (e *elaborator) unknown(x *grammar.Name, wantsBox bool) value {
 		return e.notYet(x.Span(), "`"+x.Text+"`")
 	}
 	near := source.Nearest(x.Text, boxes)
+	if help, isKnown := elsewhere[x.Text]; isKnown {
+		d := e.fault(UnknownBox, x.Span(), "no box `%s`", x.Text)
+		d.Help = append(d.Help, help)
+		return poison{}
+	}
 	e.fault(UnknownBox, x.Span(), "no box `%s`%s", x.Text, meant(x.Text, boxes))
 	if p := primitives[near]; p != nil {
 		return &configured{made: p, site: e, scope: e.scope, span: x.Span(), plain: true}

@@ -61,6 +61,11 @@ func (r *reader) bracketsOf(s *signature, args []*grammar.Arg, title string, spa
 			ok = false
 			continue
 		}
+		if skipped := arrowBefore(s, p, filled); skipped != nil {
+			d := r.fault(BadAxes, a.Span(), "`%s` wants the axes that come in and those that go out, with an arrow between", title)
+			d.Help = append(d.Help, "it is written "+usage(title, s))
+			return b, false
+		}
 		filled[p] = true
 		ok = r.fill(b, p, a) && ok
 	}
@@ -74,6 +79,20 @@ func namedArg(a *grammar.Arg) (*grammar.Item, bool) {
 	}
 	item := a.Items[0]
 	return item, item.Value != nil && item.Name() != nil && item.Size == nil
+}
+
+// arrowBefore is a list with an arrow that stands before a parameter and that nothing
+// has been given to, as in `linear[m, 5]`; nil where there is none.
+func arrowBefore(s *signature, p *parameter, filled map[*parameter]bool) *parameter {
+	for _, q := range s.params {
+		if q == p {
+			break
+		}
+		if q.kind == "arrow" && !filled[q] && p.kind != "arrow" {
+			return q
+		}
+	}
+	return nil
 }
 
 func nextParameter(s *signature, a *grammar.Arg, filled map[*parameter]bool) *parameter {
@@ -138,7 +157,8 @@ func (r *reader) axisWords(items []*grammar.Item) ([]axisWord, bool) {
 	for _, item := range items {
 		name := item.Name()
 		if name == nil || item.Value != nil {
-			r.fault(BadAxes, item.Span(), "a list of axes is wanted here, and `%s` is no axis", item.Span().Text())
+			d := r.fault(BadAxes, item.Span(), "a list of axes is wanted here, and `%s` is no axis", item.Span().Text())
+			d.Help = append(d.Help, "axes have names, and a size behind `:` where they are made: `m`, `h:64`; they are not counted")
 			ok = false
 			continue
 		}

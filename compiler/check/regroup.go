@@ -77,7 +77,8 @@ func (g *regrouping) split(i int, item grouping, to []grouping) bool {
 		parts[j] = shape.Axis{Label: word.label, Size: size}
 		if !isKnown {
 			if open >= 0 {
-				g.fault(SizeUnknown, word.span, "nothing says how many places axis `%s` has", word.label)
+				d := g.fault(SizeUnknown, word.span, "nothing says how many places axis `%s` has", word.label)
+				d.Help = append(d.Help, "all parts but one must have a size: `"+whole.Label+"=("+item.parts[0].label+":8 …)`")
 				return false
 			}
 			open = j
