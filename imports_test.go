@@ -36,7 +36,8 @@ var mayImport = map[string][]string{
 	"runtime/kernel/internal/gen": {},
 	"runtime/weights":             {"grammar/source", "runtime/fault", "runtime/tensor"},
 	"runtime/data":                {"runtime/fault", "runtime/tensor"},
-	"runtime/exec":                {"grammar/source", "compiler/plan", "runtime/kernel", "runtime/fault"},
+	"runtime/opaque":              {},
+	"runtime/exec":                {"grammar/source", "compiler/plan", "runtime/kernel", "runtime/fault", "runtime/opaque"},
 	"runtime/train":               {"grammar/source", "compiler/plan", "runtime/exec", "runtime/data", "runtime/weights", "runtime/tensor", "runtime/fault"},
 
 	"render/scene":   {"grammar/source"},

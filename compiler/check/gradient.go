@@ -10,6 +10,7 @@ import (
 // gradientBoxes are the boxes that make values of what travels backward.
 var gradientBoxes = []*primitive{
 	{name: "grad", shape: gradient, isSource: true, isMany: true},
+	{name: "opaque", form: `name: string, a.. -> b..`, shape: opaque},
 	{name: "checkpoint", form: "f: diagram", shape: checkpoint},
 	{name: "reversible", form: "f: diagram, g: diagram", shape: reversible},
 }
@@ -60,9 +61,13 @@ func (a *application) gradientOf(wires []*diagram.Wire) value {
 	var out []*diagram.Wire
 	var t tuple
 	for i, w := range wires[1:] {
-		if !a.hangsOn(wires[0], w) {
+		if !a.hangsOn(wires[0], w, isDetached) {
 			d := a.fault(NoGradient, a.many[i+1].Span(), "%s does not hang on %s: there is no gradient", a.wireName(wires[0]), a.wireName(w))
 			d.Help = append(d.Help, "the scalar must be made of the very wire, behind the line that gives it this name")
+			return poison{}
+		}
+		if a.isOpaqueBetween(w, wires[0]) {
+			a.fault(NoGradient, a.many[i+1].Span(), "between %s and %s stands an opaque box, which has no derivative", a.wireName(w), a.wireName(wires[0]))
 			return poison{}
 		}
 		made := &diagram.Wire{Type: w.Type, Span: a.at.span}
@@ -77,11 +82,23 @@ func (a *application) gradientOf(wires []*diagram.Wire) value {
 	return t
 }
 
-// hangsOn reports whether boxes of the diagram lead from one wire to another.
-func (e *elaborator) hangsOn(w, from *diagram.Wire) bool {
+// isOpaqueBetween reports whether an opaque box lies on a way from one wire to another.
+func (e *elaborator) isOpaqueBetween(from, to *diagram.Wire) bool {
+	return slices.ContainsFunc(e.d.Boxes, func(b *diagram.Box) bool {
+		leads := func(w *diagram.Wire) bool { return e.hangsOn(w, from, isDetached) }
+		return isOpaque(b) && slices.ContainsFunc(b.In, leads) &&
+			slices.ContainsFunc(b.Out, func(w *diagram.Wire) bool { return e.hangsOn(to, w, isDetached) })
+	})
+}
+
+func isDetached(b *diagram.Box) bool { _, ok := b.Op.(diagram.Detach); return ok }
+
+// hangsOn reports whether boxes of the diagram lead from one wire to another, beside
+// those that cut.
+func (e *elaborator) hangsOn(w, from *diagram.Wire, cuts func(*diagram.Box) bool) bool {
 	hangs := map[*diagram.Wire]bool{from: true}
 	for _, b := range e.d.Boxes {
-		if _, isCut := b.Op.(diagram.Detach); isCut {
+		if cuts(b) {
 			continue
 		}
 		if slices.ContainsFunc(b.In, func(in *diagram.Wire) bool { return hangs[in] }) {

@@ -174,7 +174,7 @@ func (e *elaborator) qualified(x *grammar.Select) value {
 }
 
 // later are the boxes of the language that are not built yet.
-var later = setOf(`opaque orthogonal
+var later = setOf(`orthogonal
 	tap clip push pull`)
 
 func setOf(words string) map[string]bool {

@@ -92,7 +92,7 @@ func TestNestByHand(t *testing.T) {
 // and then here, what it costs.
 func TestEveryKernelIsCounted(t *testing.T) {
 	counted := []string{"Gemm", "Winograd", "Contract", "Map", "Reduce", "Softmax", "Put", "Nest"}
-	free := []string{"Take", "OneHot", "Random", "Fill", "Copy"}
+	free := []string{"Take", "OneHot", "Random", "Fill", "Copy", "Opaque"} // of the last nobody knows
 	files, _ := filepath.Glob("../plan/*.go")
 	found := 0
 	for _, name := range files {

@@ -130,6 +130,17 @@ type Detach struct{}
 //	out  one wire for each of these, with its axes
 type Gradient struct{}
 
+// Opaque is a box whose inside is not known: a function registered by name, or a program
+// spoken to over a pipe. It has no derivative. Its own axes are first those it takes in,
+// then those it makes.
+//
+//	in   one wire of numbers
+//	out  one wire of numbers
+type Opaque struct {
+	Name string
+	From int // how many own axes come in
+}
+
 // Composite stands for a diagram. Its own axes are those of Body's boundary; the
 // axes it is lifted over do not appear in Body. Where the diagram declares what it
 // sends back, Reverse is that program, as in Lens: nothing then goes back through
@@ -229,6 +240,7 @@ func (Gradient) Kind() string    { return "grad" }
 func (Scan) Kind() string        { return "scan" }
 func (Lens) Kind() string        { return "lens" }
 func (Undo) Kind() string        { return "undo" }
+func (Opaque) Kind() string      { return "opaque" }
 func (Repeat) Kind() string      { return "repeat" }
 func (Push) Kind() string        { return "push" }
 func (Pull) Kind() string        { return "pull" }

@@ -173,6 +173,8 @@ func attributes(op Op) []string {
 		return []string{op.Weight.Path}
 	case Constant:
 		return []string{op.Value.String()}
+	case Opaque:
+		return []string{strconv.Quote(op.Name)}
 	case Scan:
 		return op.Gradient.words()
 	case Composite:

@@ -149,6 +149,10 @@ func verifyOp(b *Box) error {
 			return fmt.Errorf("%d wires for %d inputs and %d results", len(b.In), op.From, len(b.Out))
 		}
 		return verifyReverse(op.Reverse, b.In[:op.From], b.Out)
+	case Opaque:
+		if len(b.In) != 1 || len(b.Out) != 1 || op.From > len(b.Weave.Own) {
+			return fmt.Errorf("%d wires in and %d out", len(b.In), len(b.Out))
+		}
 	case Gradient:
 		if len(b.In) != len(b.Out)+1 {
 			return fmt.Errorf("%d wires for a scalar and %d gradients", len(b.In), len(b.Out))

@@ -204,6 +204,7 @@ func init() {
 		reflect.TypeFor[diagram.Put]():      put,
 		reflect.TypeFor[diagram.Lens]():     lens,
 		reflect.TypeFor[diagram.Undo]():     undo,
+		reflect.TypeFor[diagram.Opaque]():   opaque,
 		reflect.TypeFor[diagram.Learned]():  nil,
 		reflect.TypeFor[diagram.OneHot]():   nil,
 		reflect.TypeFor[diagram.Places]():   nil,

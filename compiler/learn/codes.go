@@ -6,6 +6,7 @@ import "ncd/grammar/source"
 const (
 	MissingWire   source.Code = "MissingWire"
 	UnmovedWeight source.Code = "UnmovedWeight"
+	NoDerivative  source.Code = "NoDerivative"
 )
 
 // Codes explains every code of this package. Each example yields its code and
@@ -25,6 +26,12 @@ rule likes_inputs { objective = (x >> square) + (y >> square) }
 			Meaning: "No loss hangs on a weight by a way that sends something back, and no rule changes it: it stays as it is.",
 			Mend:    "Take the `detach` out, or say `frozen = true` where it is meant.",
 			Example: exampleOf("image >> linear[pixel -> h:4] >> detach >> affine[h -> class]", "backprop"),
+		},
+		{
+			Code:    NoDerivative,
+			Meaning: "A learning rule needs the derivative of an opaque box, and nobody knows its inside.",
+			Mend:    "Use a rule that never goes back through it: one that gives each layer a signal or an objective of its own, as dfa does.",
+			Example: exampleOf("image >> linear[pixel -> h:4] >> opaque[\"simulator\", h -> k:4] >> affine[k -> class]", "backprop"),
 		},
 	}
 }

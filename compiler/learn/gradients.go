@@ -24,6 +24,9 @@ func Gradients(d *diagram.Diagram) (*diagram.Diagram, error) {
 	one := diagram.NewBox(diagram.Constant{Value: diagram.Literal(1)}, nil, nil, nil, []*diagram.Wire{diagram.NewWire("")})
 	one.Pass = diagram.Backward
 	sent := grad.Backward(flat, map[*diagram.Wire]*diagram.Wire{result: flat.Add(one)}, wanted)
+	if refused := grad.Refused(flat); len(refused) > 0 {
+		return nil, fmt.Errorf("opaque box %s has no derivative", boxPath(refused[0]))
+	}
 	flat.Out = append([]*diagram.Wire{}, flat.Out...)
 	for _, w := range wanted {
 		flat.Out = append(flat.Out, named(flat, w, sent[w]))

@@ -104,6 +104,9 @@ func (ls *layering) put(b *diagram.Box, l *layer) {
 // it hangs on; nil before any.
 func (ls *layering) latest(f *forward, b *diagram.Box, byKey map[string]*layer) *layer {
 	var latest *layer
+	if _, ok := b.Op.(diagram.Opaque); ok {
+		return ls.opaque(f, b, byKey)
+	}
 	for _, w := range b.In {
 		l := ls.layerOf[w]
 		if source := ls.source[w]; source != nil {
@@ -115,6 +118,14 @@ func (ls *layering) latest(f *forward, b *diagram.Box, byKey map[string]*layer) 
 		}
 	}
 	return latest
+}
+
+// opaque is a layer of a box whose inside is not known. It has no weights: a rule that
+// gives it a signal of its own never goes back through it.
+func (ls *layering) opaque(f *forward, b *diagram.Box, byKey map[string]*layer) *layer {
+	l := ls.learned(f, b, b, byKey)
+	l.kind, l.x = "opaque", b.In[0]
+	return l
 }
 
 // own gives a weight to the layer that reads it first, and to that of the same box in

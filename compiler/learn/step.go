@@ -51,6 +51,7 @@ func Step(t *diagram.Training) (*diagram.Diagram, []source.Diagnostic) {
 		s.learn(l)
 	}
 	s.update()
+	s.refuse()
 	makeAgain(s.d)
 	return rewrite.Finish(s.d), s.said
 }

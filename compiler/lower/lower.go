@@ -131,6 +131,8 @@ func (l *lowerer) lower(b *diagram.Box) error {
 		return l.random(b, op)
 	case diagram.Detach:
 		return l.contract(b, s)
+	case diagram.Opaque:
+		return l.opaque(b, op, s)
 	case diagram.Learned:
 		return nil // the boundary has its buffer
 	}

@@ -229,6 +229,15 @@ type Fill struct {
 // Copy copies places or numbers over Dims.
 type Copy struct{ Dims []int }
 
+// Opaque hands the numbers of every place of Degree, each place's together, to what goes
+// by a name outside: From numbers each, for To numbers each. In: over Degree and From;
+// Out: over Degree and To.
+type Opaque struct {
+	Name             string
+	Degree, From, To []int
+}
+
+func (Opaque) kernel()   {}
 func (Gemm) kernel()     {}
 func (Winograd) kernel() {}
 func (Contract) kernel() {}

@@ -139,6 +139,8 @@ func kernelWords(k Kernel) []string {
 		return []string{k.Distribution, fmt.Sprint(k.Dims), number(k.Scale), strconv.Quote(k.Stream)}
 	case Fill:
 		return []string{"fill", fmt.Sprint(k.Dims), number(k.Value)}
+	case Opaque:
+		return []string{"opaque", strconv.Quote(k.Name), fmt.Sprintf("%v from %v to %v", k.Degree, k.From, k.To)}
 	case Copy:
 		return []string{"copy", fmt.Sprint(k.Dims)}
 	}

@@ -158,6 +158,8 @@ func SpacesOf(s Step) ([][]int, error) {
 		return want(0, 1, k.Dims)
 	case Copy:
 		return want(1, 1, same(k.Dims)...)
+	case Opaque:
+		return want(1, 1, slices.Concat(k.Degree, k.From), slices.Concat(k.Degree, k.To))
 	case Nest:
 		return same([]int{}), nil
 	}

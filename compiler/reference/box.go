@@ -34,6 +34,8 @@ func (f *frame) box(b *diagram.Box) error {
 		}
 		contract(spaceOf(b.Weave), []port{{a, ownMaps(b)}}, f.ports(b)[0])
 		return nil
+	case diagram.Opaque:
+		return fmt.Errorf("what is behind the name %q is not known here", op.Name)
 	case diagram.Push, diagram.Pull:
 		return fmt.Errorf("only a learning rule gives it a meaning")
 	}

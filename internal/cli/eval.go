@@ -47,6 +47,7 @@ func (s *session) eval() *cobra.Command {
 		},
 	}
 	f.add(cmd)
+	outsideFlags(cmd.Flags())
 	cmd.Flags().StringVar(&stored, "weights", "", "safetensors `file`")
 	cmd.Flags().StringVar(&split, "split", train.SplitTest, "what to measure on: train, validation or `test`")
 	cmd.Flags().StringVar(&run, "run", "", "run `folder`, whose --set hold unless they are given again")

@@ -47,6 +47,7 @@ func (s *session) run() *cobra.Command {
 	}
 	a.set.add(cmd)
 	flags := cmd.Flags()
+	outsideFlags(flags)
 	flags.StringArrayVar(&a.inputs, "input", nil, "`port=x.npy`, repeatable, or one .npz with the ports' names")
 	flags.StringVar(&a.weights, "weights", "", "safetensors `file` with the diagram's weights")
 	flags.StringVarP(&a.to, "output", "o", "", "npz `file` for the results (npy, where there is one); default: text on standard output")

@@ -34,6 +34,7 @@ func (s *session) test() *cobra.Command {
 		RunE: func(_ *cobra.Command, names []string) error { return s.testAll(names, &o) },
 	}
 	o.set.add(cmd)
+	outsideFlags(cmd.Flags())
 	cmd.Flags().Uint64Var(&o.seed, "seed", 1, "`seed` of draws and of weights")
 	cmd.Flags().IntVar(&o.threads, "threads", 0, "`number` of threads; 0: one a core")
 	return cmd

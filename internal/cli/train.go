@@ -55,6 +55,7 @@ it was made) and curves.svg. Ctrl-C saves and stops; a second one stops at once.
 	}
 	o.trainFlags.add(cmd)
 	flags := cmd.Flags()
+	outsideFlags(flags)
 	flags.StringVar(&o.rule, "rule", "", "learning `rule` in place of the block's own: dfa, or dfa[scale = 0.1]")
 	flags.IntVar(&o.epochs, "epochs", 0, "`number` of epochs in place of the block's own")
 	flags.Uint64Var(&o.seed, "seed", 0, "`seed` of all chance in place of the block's own")

@@ -94,6 +94,7 @@ var primitives = [][3]string{
 	{"grad", "grad[s, x]", "A value: the gradient of the scalar s by x, with the axes of x. Behind further commas stand further wires, which make a tuple. It can be differentiated again."},
 	{"checkpoint", "checkpoint[f]", "f; what it makes on the way is not kept for the way back, but made again (Chen et al. 2016)."},
 	{"reversible", "reversible[f, g]", "f; not even what flows in is kept for the way back: g makes it again of what flows out (Gomez et al. 2017)."},
+	{"opaque", "opaque[\"name\", a.. -> b..]", "A box whose inside is not known: a function registered by name, or, with --allow-run, a program spoken to over a pipe. It has no derivative."},
 	{"scan", "scan[t, f]", "Applies f at one place of the axis after another, its states carried on. Option: gradient (full, local, last[k], random[k], checkpoint)."},
 	{"delay", "delay[t]", "What stood one place before; zeros at the first."},
 

@@ -47,6 +47,8 @@ func (b *binder[F]) call(s plan.Step) (call, error) {
 		return b.fill(k, s), nil
 	case plan.Nest:
 		return b.nest(k)
+	case plan.Opaque:
+		return b.opaque(k, s)
 	case plan.Reduce:
 		if k.Fn == "argmax" {
 			return b.argmax(k, s), nil
@@ -83,6 +85,8 @@ func dimsOf(k plan.Kernel) []int {
 		return k.Dims
 	case plan.Nest:
 		return k.Dims
+	case plan.Opaque:
+		return append(append([]int{}, k.Degree...), k.To...)
 	}
 	return nil
 }

@@ -35,6 +35,7 @@ type Machine struct {
 	pool  *pool
 	arrays
 	spent []time.Duration // by step; nil unless it is measured
+	ends  []func()        // of the programs that opaque boxes speak to
 }
 
 // arrays are the arenas of a plan; one of float32 and float64 is nil.
@@ -130,5 +131,11 @@ func (m *Machine) Runs() int { return int(m.run) }
 // SetRuns lets draws go on as after n runs.
 func (m *Machine) SetRuns(n int) { m.run = uint32(n) }
 
-// Close stops the workers. The machine must not run again; its arrays stay.
-func (m *Machine) Close() { m.pool.close() }
+// Close stops the workers, and the programs of opaque boxes. The machine must not run again; its arrays stay.
+func (m *Machine) Close() {
+	m.pool.close()
+	for _, end := range m.ends {
+		end()
+	}
+	m.ends = nil
+}
