@@ -51,8 +51,7 @@ train drawn {
 RUNS = {
     "digits backprop": ("digits", [], ["--mesh", "data=4,model=2", "--shard", "batch:data,hidden:model"]),
     "digits dfa": ("digits", ["--rule", "dfa"], ["--mesh", "data=4,model=2", "--shard", "batch:data,hidden:model"]),
-    "digits forward_forward": ("digits", ["--rule", "forward_forward"], None),
-    "digits oja": ("digits", ["--rule", "oja"], None),
+    "digits feedback_alignment": ("digits", ["--rule", "feedback_alignment"], None),
     "spiking backprop": ("spiking", [], ["--mesh", "data=8", "--shard", "batch:data"]),
     "gpt backprop": ("gpt", ["--set", "context=16"], ["--mesh", "data=4,model=2", "--shard", "batch:data,h:model,hidden:model"]),
     "drawn backprop": (DRAWN, [], ["--mesh", "data=8", "--shard", "batch:data"]),
@@ -148,8 +147,8 @@ def relative(ours, theirs):
 
 def compare(run, mesh):
     ours, weights = run.ours()
-    run.ncd_data = run.folder / "data.npz"
-    run.ncd("export", "--to", "npz", "-o", run.ncd_data)
+    data = run.folder / "data.npz"
+    run.ncd("export", "--to", "npz", "-o", data)
     path = run.program()
     one = run.theirs(path, (), "-o", run.folder / "trained.safetensors")
     trained = load_file(run.folder / "trained.safetensors")
@@ -161,7 +160,8 @@ def compare(run, mesh):
         eight = run.theirs(path, [("XLA_FLAGS", "--xla_force_host_platform_device_count=8")])
         two = run.on_processes(path, 2, 4)
         far += [max(abs(eight - one) / abs(one)), max(abs(two - one) / abs(one))]
-        line += f" {far[1]:9.1e} {far[2]:9.1e}  {collectives(path, run.ncd_data)}"
+        line += f" {far[1]:9.1e} {far[2]:9.1e}  {collectives(path, data)}"
+    run.options = [word for word in run.options if run.options[0] == "--set"]
     run.ncd("eval", "--weights", run.folder / "trained.safetensors")
     return line, max(far) > FAR
 

@@ -148,7 +148,7 @@ func (m *manner) Kept(u *python.Unit, s *diagram.State, becomes string) {
 	if s.Kept {
 		becomes = fmt.Sprintf("%s(%s, %d)", u.Use("kept_mean"), becomes, len(s.Out.Type.Axes))
 	}
-	u.Put("after[%q] = %s  # %s", s.Path, becomes, s.Out.Type)
+	u.Put("after[%q] = %s  # %s", s.Path, becomes, python.Comment(s.Out.Type))
 }
 
 func (m *manner) Begin(u *python.Unit, p *python.Part) {
@@ -204,7 +204,7 @@ func (m *manner) Finish(u *python.Unit) *python.Template {
 	parameters := strings.TrimSuffix(takes+strings.Join(u.Parameters(), ", "), ", ")
 	fmt.Fprintf(&b, "def %s(%s%s):\n%s", python.MarkName, parameters, python.MarkParameters, python.Doc(u.Diagram, "    "))
 	for _, w := range u.Diagram.In {
-		fmt.Fprintf(&b, "    # %s %s\n", python.Identifier(w.Name), w.Type)
+		fmt.Fprintf(&b, "    # %s %s\n", python.Identifier(w.Name), python.Comment(w.Type))
 	}
 	if u.IsStateful() {
 		b.WriteString("    after = {}\n")

@@ -176,10 +176,11 @@ func entries(l *python.Lines, states []*diagram.State, isOf func(*diagram.State)
 	}
 }
 
-// draw is a draw of our generator, for each place of what is drawn in its order.
+// draw is a draw of our generator, for each place of what is drawn in its order. The
+// runs of a plan are counted from 1; what is drawn once is of run 0.
 func draw(l *python.Lines, b *diagram.Box) string {
 	op := b.Op.(diagram.Random)
-	stream, number := op.Stream, "number"
+	stream, number := op.Stream, "number + 1"
 	if op.Fixed {
 		stream, number = "\x00"+op.Stream, "0"
 	}

@@ -4,6 +4,24 @@ import (
 	"ncd/compiler/diagram"
 )
 
+// Dialect is an array library.
+type Dialect struct {
+	Module string // what its functions are called by: "torch", "jnp"
+
+	unary      map[diagram.Fn]string // formats of an expression
+	helpers    map[string]string     // definitions by name
+	order      []string              // of the helpers
+	reduces    map[string]string     // methods and functions of reductions
+	number     string                // format that makes numbers of places or truths
+	place      string                // format that makes places of numbers
+	arange     string                // format of the numbers 0, 1, 2 …
+	filled     string                // format of an array of one number: shape, number
+	atLeast    string                // format of the larger of an array and a number
+	atMost     string
+	detached   string
+	wrapNumber string // format that makes an array of a Python number
+}
+
 // PyTorch speaks to torch.
 func PyTorch() *Dialect {
 	d := &Dialect{
@@ -15,8 +33,7 @@ func PyTorch() *Dialect {
 			diagram.FnSilu: "nn.functional.silu(%s)", diagram.FnSoftplus: "nn.functional.softplus(%s)", diagram.FnSquare: "torch.square(%s)",
 			diagram.FnErf: "torch.erf(%s)",
 		},
-		axesWord: "dim",
-		number:   "%s.float()", place: "%s.long()", arange: "torch.arange(%s)", filled: "torch.full((%s), %s)",
+		number: "%s.float()", place: "%s.long()", arange: "torch.arange(%s)", filled: "torch.full((%s), %s)",
 		atLeast: "%s.clamp(min=%s)", atMost: "%s.clamp(max=%s)", detached: "%s.detach()", wrapNumber: "torch.tensor(%s)",
 		reduces: map[string]string{
 			"mean": "%[1]s.mean((%[2]s))", "max": "%[1]s.amax((%[2]s))", "min": "%[1]s.amin((%[2]s))",
@@ -38,8 +55,7 @@ func JAX() *Dialect {
 			diagram.FnSilu: "jax.nn.silu(%s)", diagram.FnSoftplus: "jax.nn.softplus(%s)", diagram.FnSquare: "jnp.square(%s)",
 			diagram.FnErf: "jax.scipy.special.erf(%s)",
 		},
-		axesWord: "axis",
-		number:   "%s.astype(jnp.float32)", place: "%s.astype(jnp.int32)", arange: "jnp.arange(%s)", filled: "jnp.full((%s), %s)",
+		number: "%s.astype(jnp.float32)", place: "%s.astype(jnp.int32)", arange: "jnp.arange(%s)", filled: "jnp.full((%s), %s)",
 		atLeast: "jnp.maximum(%s, %s)", atMost: "jnp.minimum(%s, %s)", detached: "jax.lax.stop_gradient(%s)", wrapNumber: "jnp.float32(%s)",
 		reduces: map[string]string{
 			"mean": "%[1]s.mean((%[2]s))", "max": "%[1]s.max((%[2]s))", "min": "%[1]s.min((%[2]s))",

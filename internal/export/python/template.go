@@ -1,11 +1,12 @@
 package python
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
 	"strings"
+
+	"ncd/compiler/shape"
 )
 
 // Template is the text of a class or function before it is known which others are
@@ -31,6 +32,22 @@ const (
 // Hole marks a size.
 func Hole(label string, n int) string { return fmt.Sprintf("\x00%s=%d\x00", label, n) }
 
+// Comment is a type as it stands behind a line: an axis whose size is a parameter has
+// none.
+func Comment(t shape.Type) string {
+	words := make([]string, len(t.Axes))
+	for i, a := range t.Axes {
+		words[i] = comment(a)
+	}
+	text := "[" + strings.Join(words, " ") + "]"
+	if t.In != nil {
+		text += " in " + comment(*t.In)
+	}
+	return text
+}
+
+func comment(a shape.Axis) string { return fmt.Sprintf("\x03%s=%s\x03", a.Label, a.Size) }
+
 // ChildName and ChildArguments mark a child.
 func ChildName(i int) string      { return fmt.Sprintf("\x02%dN\x02", i) }
 func ChildArguments(i int) string { return fmt.Sprintf("\x02%dA\x02", i) }
@@ -39,8 +56,9 @@ func ChildArguments(i int) string { return fmt.Sprintf("\x02%dA\x02", i) }
 type class struct {
 	name      string
 	members   []*Template
-	holes     [][]hole // by member, in order of the text
-	parameter []string // of each hole; "": all members have the same
+	holes     [][]hole   // by member, in order of the text
+	comments  [][]string // sizes of the axes in comments, by member
+	parameter []string   // of each hole; "": all members have the same
 }
 
 type hole struct {
@@ -91,7 +109,7 @@ func (t *Template) key() string {
 	b.WriteString(t.Name)
 	for part, mark := range pieces(t.Text) {
 		switch {
-		case mark == '\x00':
+		case mark == '\x00' || mark == '\x03':
 			label, _, _ := strings.Cut(part, "=")
 			b.WriteString("\x00" + label + "\x00")
 		case mark == '\x02':
@@ -117,7 +135,7 @@ func childOf(part string) (child int, what string) {
 func pieces(text string) func(yield func(string, byte) bool) {
 	return func(yield func(string, byte) bool) {
 		for text != "" {
-			i := strings.IndexAny(text, "\x00\x01\x02")
+			i := strings.IndexAny(text, "\x00\x01\x02\x03")
 			if i < 0 {
 				yield(text, 0xff)
 				return
@@ -138,12 +156,16 @@ func pieces(text string) func(yield func(string, byte) bool) {
 // settle finds out which holes become parameters. Classes of children are settled
 // first.
 func (c *class) settle() {
-	c.holes = make([][]hole, len(c.members))
+	c.holes, c.comments = make([][]hole, len(c.members)), make([][]string, len(c.members))
 	for m, t := range c.members {
 		for part, mark := range pieces(t.Text) {
 			if mark == '\x00' {
 				label, size, _ := strings.Cut(part, "=")
 				c.holes[m] = append(c.holes[m], hole{label, size})
+			}
+			if mark == '\x03' {
+				_, size, _ := strings.Cut(part, "=")
+				c.comments[m] = append(c.comments[m], size)
 			}
 			if mark != '\x02' {
 				continue
@@ -208,7 +230,7 @@ func (c *class) parameters() []string {
 // text is what the members of a class become.
 func (c *class) text(style Style) string {
 	var b strings.Builder
-	at := 0
+	at, comments := 0, 0
 	filled := func(h hole) string {
 		at++
 		if p := c.parameter[at-1]; p != "" {
@@ -226,6 +248,9 @@ func (c *class) text(style Style) string {
 			b.WriteString(filled(hole{"", size}))
 		case '\x01':
 			b.WriteString(c.marked(part, style))
+		case '\x03':
+			b.WriteString(c.axis(comments, part))
+			comments++
 		case '\x02':
 			i, what := childOf(part)
 			if what == "N" {
@@ -242,6 +267,17 @@ func (c *class) text(style Style) string {
 	return b.String()
 }
 
+// axis is an axis in a comment, with its size where all members have the same.
+func (c *class) axis(number int, part string) string {
+	label, size, _ := strings.Cut(part, "=")
+	for _, sizes := range c.comments {
+		if sizes[number] != size {
+			return label
+		}
+	}
+	return label + ":" + size
+}
+
 func (c *class) marked(mark string, style Style) string {
 	switch mark {
 	case "N":
@@ -253,7 +289,7 @@ func (c *class) marked(mark string, style Style) string {
 	for _, p := range c.parameters() {
 		lines += fmt.Sprintf(style.Keeps, p)
 	}
-	return cmp.Or(lines, "")
+	return lines
 }
 
 func joined(words []string, comma bool) string {
@@ -264,6 +300,5 @@ func joined(words []string, comma bool) string {
 	return text
 }
 
-// RootArguments are the arguments that the root's text is to be called with: none, as
-// it is the only one of its class.
+// ClassName is the name of what a template has become.
 func (t *Template) ClassName() string { return t.class.name }

@@ -96,7 +96,6 @@ func subscript(weave diagram.Weave, a diagram.Affine, size int) string {
 func slice(first, end, step, size int) string {
 	text := ":"
 	if first > 0 {
-		text = fmt.Sprint(first, ":")
 		text = fmt.Sprintf("%d:", first)
 	}
 	if end+step-1 < size || step == 1 && end < size {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"ncd/compiler/diagram"
+	"ncd/compiler/shape"
 	"ncd/internal/export/python"
 )
 
@@ -66,7 +67,7 @@ func addWeight(root *node, w *diagram.Weight) {
 	n := root.at(path[:len(path)-1])
 	name := path[len(path)-1]
 	n.arrays = append(n.arrays, fmt.Sprintf("%s=(%s)", name, sizes(w)))
-	n.comments = append(n.comments, w.Axes.String())
+	n.comments = append(n.comments, python.Comment(shape.Type{Axes: w.Axes}))
 	if w.Frozen {
 		n.frozen = append(n.frozen, name)
 	}
@@ -93,7 +94,7 @@ func addBuffer(root *node, s *diagram.State) {
 	for _, a := range s.In.Type.Axes {
 		list.WriteString(python.Hole(a.Label, a.Size.MustInt()) + ",")
 	}
-	n.buffers = append(n.buffers, fmt.Sprintf("%%s.register_buffer(%q, torch.full((%s), %s))  # %s", path[len(path)-1], list.String(), python.Literal(s.Init), s.In.Type))
+	n.buffers = append(n.buffers, fmt.Sprintf("%%s.register_buffer(%q, torch.full((%s), %s))  # %s", path[len(path)-1], list.String(), python.Literal(s.Init), python.Comment(s.In.Type)))
 }
 
 // rootArrays are arrays without a module of their own.

@@ -47,6 +47,7 @@ func write(to io.Writer, r *export.Request) error {
 	var b strings.Builder
 	b.WriteString(header(r, root.ClassName()))
 	for _, text := range append(f.Dialect.Helpers(f.Used), classes...) {
+		text = strings.ReplaceAll(text, emptyInit, "")
 		b.WriteString("\n\n" + strings.TrimRight(text, "\n") + "\n")
 	}
 	fmt.Fprintf(&b, loader, root.ClassName())
@@ -70,6 +71,9 @@ import torch
 from torch import nn
 `, title, r.File, r.Mode)
 }
+
+// emptyInit is the constructor of a module that holds nothing.
+const emptyInit = "    def __init__(self):\n        super().__init__()\n\n"
 
 const loader = `
 
@@ -113,7 +117,7 @@ func (m *manner) Kept(u *python.Unit, s *diagram.State, becomes string) {
 		u.Put("keep(%s, %s)", m.Weight(s.Path), becomes)
 		return
 	}
-	u.Put("self.remembered[%q] = %s  # %s", s.Path, becomes, s.Out.Type)
+	u.Put("self.remembered[%q] = %s  # %s", s.Path, becomes, python.Comment(s.Out.Type))
 }
 
 func (m *manner) Begin(u *python.Unit, p *python.Part) { u.Put("self%s.reset()", partOf(u, p.Name)) }
@@ -150,7 +154,7 @@ func (m *manner) Finish(u *python.Unit) *python.Template {
 	fmt.Fprintf(&b, "    def __init__(self%s):\n        super().__init__()\n%s%s\n", python.MarkParameters, python.MarkKept, initials(u))
 	fmt.Fprintf(&b, "    def forward(%s):\n", strings.Join(append([]string{"self"}, u.Parameters()...), ", "))
 	for _, w := range u.Diagram.In {
-		fmt.Fprintf(&b, "        # %s %s\n", python.Identifier(w.Name), w.Type)
+		fmt.Fprintf(&b, "        # %s %s\n", python.Identifier(w.Name), python.Comment(w.Type))
 	}
 	text := u.Text.String()
 	if u.Reverse != nil {
