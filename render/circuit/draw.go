@@ -94,7 +94,7 @@ func (d *drawing) start() {
 			}
 		}
 		d.tracks[s] = tracks
-		if d.from == 0 && s.wire.Name != "" {
+		if d.from == 0 && called(s) != "" {
 			d.name(s, (heights[0]+heights[len(heights)-1])/2)
 		}
 	}
@@ -102,8 +102,8 @@ func (d *drawing) start() {
 
 // name writes what an input is called, large, left of its wires.
 func (d *drawing) name(s *strand, y float64) {
-	l := typeset.Label(typeset.Name(s.wire.Name), scene.Math, nameSize)
-	l.About = scene.About{Box: s.wire.Name, Span: s.wire.Span}
+	l := typeset.Label(typeset.Name(called(s)), scene.Math, nameSize)
+	l.About = scene.About{Box: called(s), Span: s.wire.Span}
 	l.At = scene.Point{X: d.zones[0].start - nameGap - l.Width, Y: y + (l.Ascent-l.Descent)/2}
 	d.canvas.labels = append(d.canvas.labels, l)
 }
@@ -111,7 +111,16 @@ func (d *drawing) name(s *strand, y float64) {
 const nameGap = 1.2
 
 func nameWidth(s *strand) float64 {
-	return widthOf(typeset.Name(s.wire.Name), scene.Math, nameSize) + nameGap
+	return widthOf(typeset.Name(called(s)), scene.Math, nameSize) + nameGap
+}
+
+// called is what a wire at the left of the figure is called: outside, if it enters an
+// open box at once. What is rearranged at once has no name.
+func called(s *strand) string {
+	for s.wire.Name != "" && s.origin != nil {
+		s = s.origin
+	}
+	return s.wire.Name
 }
 
 // labels writes the axes of a rank above their wires.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"ncd/compiler/diagram"
@@ -66,5 +67,25 @@ func TestMultiHeadHasFewBends(t *testing.T) {
 	}
 	if stats.Bends > 4 {
 		t.Errorf("got %d bends, want 4 or fewer", stats.Bends)
+	}
+}
+
+// An input keeps its name where it enters an open box, in which it has another.
+func TestInputIsCalledAsOutside(t *testing.T) {
+	dir := t.TempDir()
+	text := "diagram Inner(x[m]) -> [m] { x >> relu }\n\ndiagram Outer(image[m]) -> [m] { image >> Inner }\n"
+	if err := os.WriteFile(filepath.Join(dir, "names.ncd"), []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	_, diagrams := diagramsOf(t, dir, "names.ncd")
+	figure := drawn(t, diagrams["Outer"], Options{Depth: -1, Theme: scene.Themes()[0]})
+	var labels []string
+	for _, m := range figure.Marks {
+		if l, ok := m.(*scene.Label); ok {
+			labels = append(labels, l.Text)
+		}
+	}
+	if !slices.Contains(labels, `\mathit{image}`) || slices.Contains(labels, "x") {
+		t.Errorf("the labels are %q, want image and no x", labels)
 	}
 }
