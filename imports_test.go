@@ -36,7 +36,7 @@ var mayImport = map[string][]string{
 	"runtime/kernel/internal/gen": {},
 	"runtime/weights":             {"grammar/source", "runtime/fault", "runtime/tensor"},
 	"runtime/data":                {"runtime/fault", "runtime/tensor"},
-	"runtime/opaque":              {},
+	"runtime/opaque":              {"runtime/fault"},
 	"runtime/exec":                {"grammar/source", "compiler/plan", "runtime/kernel", "runtime/fault", "runtime/opaque"},
 	"runtime/train":               {"grammar/source", "compiler/plan", "runtime/exec", "runtime/data", "runtime/weights", "runtime/tensor", "runtime/fault"},
 

@@ -169,6 +169,11 @@ train net {
 		Example: attention,
 	}, []string{"ncd render " + Program + " -o nowhere/attention.svg"}},
 	{source.Explanation{
+		Code:    source.Code(fault.BadProgram),
+		Meaning: "The program of an opaque box may not be run, cannot be started, is late, has died, or answers what is no frame of the protocol.",
+		Mend:    "Say --allow-run if you trust it, and try it by hand. The documentation of the package runtime/opaque says what it must read and write.",
+	}, nil},
+	{source.Explanation{
 		Code:    "MissingFile",
 		Meaning: "A program is not there.",
 		Mend:    "FILE is a path, - for standard input, or a name of the standard library: std/losses.",

@@ -1,7 +1,6 @@
 package exec
 
 import (
-	"fmt"
 	"slices"
 
 	"ncd/compiler/plan"
@@ -25,7 +24,7 @@ func (b *binder[F]) opaque(k plan.Opaque, s plan.Step) (call, error) {
 			in[i] = float32(x[at])
 		}
 		if err := f(batch, in, out); err != nil {
-			return fmt.Errorf("opaque box %q: %w", k.Name, err)
+			return err
 		}
 		for i, at := range write {
 			y[at] = F(out[i])

@@ -34,6 +34,8 @@ const (
 	UnreadableFile Code = "UnreadableFile"
 	// UnwritableFile: the system refuses to write a file.
 	UnwritableFile Code = "UnwritableFile"
+	// BadProgram: the program of an opaque box may not be run, or answers what it should not.
+	BadProgram Code = "BadProgram"
 )
 
 // Fault is one thing that is wrong. It is an error.

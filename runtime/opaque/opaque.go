@@ -22,9 +22,10 @@
 package opaque
 
 import (
-	"fmt"
 	"sync"
 	"sync/atomic"
+
+	"ncd/runtime/fault"
 )
 
 // Function computes out from in, both example by example, each example's numbers
@@ -63,7 +64,7 @@ func Open(name string, from, to int) (f Function, close func(), err error) {
 	case f != nil:
 		return f, func() {}, nil
 	case !isAllowed.Load():
-		return nil, nil, fmt.Errorf("%q is no registered function, and programs are run only with --allow-run", name)
+		return nil, nil, fault.New(fault.BadProgram, "", "an opaque box calls for %q, which is no registered function, and programs are run only with --allow-run", name).Mend("say --allow-run if you trust it")
 	}
 	p, err := start(name, from, to)
 	if err != nil {

@@ -9,6 +9,8 @@ import (
 	"os/exec"
 	"strings"
 	"time"
+
+	"ncd/runtime/fault"
 )
 
 const magic = "NCD1"
@@ -30,7 +32,7 @@ type program struct {
 func start(name string, from, to int) (*program, error) {
 	words := strings.Fields(name)
 	if len(words) == 0 {
-		return nil, fmt.Errorf("an opaque box names no program")
+		return nil, fault.New(fault.BadProgram, "", "an opaque box names no program")
 	}
 	p := &program{name: name, from: from, to: to, command: exec.Command(words[0], words[1:]...)}
 	p.command.Stderr = &p.said
@@ -42,7 +44,7 @@ func start(name string, from, to int) (*program, error) {
 		err = p.command.Start()
 	}
 	if err != nil {
-		return nil, fmt.Errorf("starting %q: %w", name, err)
+		return nil, fault.New(fault.BadProgram, "", "the program %q of an opaque box cannot be started: %v", name, err).Because(err)
 	}
 	return p, nil
 }
@@ -72,10 +74,10 @@ func (p *program) call(batch int, in, out []float32) error {
 // fail ends the program, and keeps why.
 func (p *program) fail(why string) {
 	p.end()
-	p.failed = fmt.Errorf("program %q %s", p.name, why)
 	if said := strings.TrimSpace(p.said.String()); said != "" {
-		p.failed = fmt.Errorf("%w; it said: %s", p.failed, said)
+		why += "; it said: " + said
 	}
+	p.failed = fault.New(fault.BadProgram, "", "the program %q of an opaque box %s", p.name, why)
 }
 
 // end closes the program's input, and stops it where it does not end by itself.
