@@ -36,9 +36,10 @@ var mayImport = map[string][]string{
 	"runtime/kernel/internal/gen": {},
 	"runtime/weights":             {"grammar/source", "runtime/fault", "runtime/tensor"},
 	"runtime/data":                {"runtime/fault", "runtime/tensor"},
+	"runtime/initial":             {"runtime/kernel"}, // draws are the kernels', so that a seed means one thing
 	"runtime/opaque":              {"runtime/fault"},
-	"runtime/exec":                {"grammar/source", "compiler/plan", "runtime/kernel", "runtime/fault", "runtime/opaque"},
-	"runtime/train":               {"grammar/source", "compiler/plan", "runtime/exec", "runtime/data", "runtime/weights", "runtime/tensor", "runtime/fault"},
+	"runtime/exec":                {"grammar/source", "compiler/plan", "runtime/initial", "runtime/kernel", "runtime/fault", "runtime/opaque"},
+	"runtime/train":               {"grammar/source", "compiler/plan", "runtime/initial", "runtime/kernel", "runtime/exec", "runtime/data", "runtime/weights", "runtime/tensor", "runtime/fault"},
 
 	"render/scene":   {"grammar/source"},
 	"render/typeset": {"render/scene"},

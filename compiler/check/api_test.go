@@ -3,6 +3,7 @@ package check
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"ncd/compiler/diagram"
@@ -158,6 +159,13 @@ func TestInit(t *testing.T) {
 	for _, c := range []struct{ name, out, body, weight, bias string }{
 		{"by itself", "n:4", "x >> affine[m -> n:4]", "uniform 1.732 / √12", "constant 0 / √1"},
 		{"PyTorch's", "n:4", `x >> affine[m -> n:4, init = "uniform"]`, "uniform 1 / √12", "uniform 1 / √12"},
+		{"times a gain", "n:4", `x >> affine[m -> n:4, init = "uniform", gain = 3]`, "uniform 3 / √12", "uniform 3 / √12"},
+		{"even, for rectifiers", "n:4", `x >> affine[m -> n:4, init = "kaiming_uniform"]`, "uniform 2.449 / √12", "constant 0 / √1"},
+		{"even, by both fans", "n:4", `x >> affine[m -> n:4, init = "xavier_uniform"]`, "uniform 2.449 / √16", "constant 0 / √1"},
+		{"by what comes in", "n:4", `x >> affine[m -> n:4, init = "lecun_normal"]`, "normal 1 / √12", "constant 0 / √1"},
+		{"cut", "n:4", `x >> affine[m -> n:4, init = "truncated_normal"]`, "truncated 0.02 / √1", "constant 0 / √1"},
+		{"at right angles", "n:4", `x >> affine[m -> n:4, init = "orthogonal", gain = 1.4]`, "orthogonal 1.4 / √1 1 of 0", "constant 0 / √1"},
+		{"a constant", "m", `x >> gain[m, gain = 0.25] >> bias[m, init = "ones", gain = -2]`, "constant 0.25 / √1", "constant -2 / √1"},
 		{"for rectifiers", "n:4", `x >> affine[m -> n:4, init = "kaiming"]`, "normal 1.414 / √12", "constant 0 / √1"},
 		{"by both fans", "n:4", `x >> affine[m -> n:4, init = "xavier"]`, "normal 1.414 / √16", "constant 0 / √1"},
 		{"zeros", "n:4", `x >> affine[m -> n:4, init = "zeros"]`, "constant 0 / √1", "constant 0 / √1"},
@@ -173,6 +181,28 @@ func TestInit(t *testing.T) {
 	}
 }
 
+// TestInitMisplaced holds what is told of forms where there is no matrix.
+func TestInitMisplaced(t *testing.T) {
+	for _, c := range []struct{ name, program, want string }{
+		{"unknown", `diagram Net(x[m:12]) -> [m] { x >> gain[m, init = "orthogonl"] }`, "did you mean `orthogonal`?"},
+		{"a gain", `diagram Net(x[m:12]) -> [m] { x >> gain[m, init = "orthogonal"] }`, "`gain` maps nothing"},
+		{"a look-up", "axis v = 5\n" + `diagram Net(x[s:3] in v) -> [s m:2] { x >> linear[v -> m:2, init = "pca"] }`, "it is places along `v`"},
+		{"nothing comes in", `diagram Net(x[]) -> [m:2] { x >> linear[-> m:2, init = "dct"] }`, "needs an axis that comes in"},
+		{"a gain of letters", `diagram Net[m](x[m]) -> [m] { x >> gain[m, gain = m^0.5] }`, "known before any size is"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			_, said := Check(&source.File{Name: "net.ncd", Text: c.program + "\n"}, Options{})
+			if len(said) == 0 || !strings.Contains(said[0].Message, c.want) {
+				t.Errorf("got %v, want %q", said, c.want)
+			}
+		})
+	}
+}
+
 func drawn(w *diagram.Weight) string {
-	return fmt.Sprintf("%s %.4g / √%s", w.Init.Kind, w.Init.Scale, w.Init.FanIn.Places())
+	text := fmt.Sprintf("%s %.4g / √%s", w.Init.Kind, w.Init.Scale, w.Init.FanIn.Places())
+	if w.Init.From > 0 {
+		text += fmt.Sprintf(" %d of %d", w.Init.From, w.Init.Apart)
+	}
+	return text
 }

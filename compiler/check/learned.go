@@ -1,6 +1,7 @@
 package check
 
 import (
+	"maps"
 	"math"
 	"slices"
 
@@ -10,7 +11,7 @@ import (
 )
 
 // The options that learned boxes have in common.
-const learnedOptions = `, init = "", frozen: bool = false, tied: bool = false`
+const learnedOptions = `, init = "", gain = 1.0, frozen: bool = false, tied: bool = false`
 
 var learnedBoxes = []*primitive{
 	{name: "linear", form: "a.. -> b.." + learnedOptions, shape: linear},
@@ -21,42 +22,96 @@ var learnedBoxes = []*primitive{
 	{name: "learned", form: "a.." + learnedOptions, shape: learnedSource, isSource: true},
 }
 
-// initialisers are what `init` may say. A fan-in divides by the square root of how
-// many numbers each output adds up.
-var initialisers = map[string]struct {
-	kind     string
-	scale    float64
-	hasFanIn bool
-}{
-	"zeros":   {"constant", 0, false},
-	"ones":    {"constant", 1, false},
-	"normal":  {"normal", 0.02, false},      // Radford et al. 2018, GPT
-	"uniform": {"uniform", 1, true},         // PyTorch's nn.Linear: ±1/√fan-in
-	"kaiming": {"normal", math.Sqrt2, true}, // He et al. 2015, for rectifiers: √(2/fan-in)
-	"lecun":   {"normal", 1, true},          // LeCun et al. 1998: √(1/fan-in)
-	"xavier":  {"normal", math.Sqrt2, true}, // Glorot and Bengio 2010: √(2/(fan-in + fan-out))
+// An initialiser is a way in which `init` may say that first values are drawn. A
+// fan-in divides by the square root of how many numbers each output adds up, both
+// fans by that of how many come in and go out.
+type initialiser struct {
+	kind  string
+	scale float64
+	fan   string // "in", "both", or "": neither
 }
 
-// initialiser is the one that `init` names, or the box's own.
+// isForm reports whether it makes matrices, rather than draws number by number.
+func (i initialiser) isForm() bool {
+	return slices.Contains([]string{"orthogonal", "dct", "gabor", "pca", "kmeans"}, i.kind)
+}
+
+var (
+	kaiming = initialiser{"normal", math.Sqrt2, "in"}   // He et al. 2015, for rectifiers: variance 2/fan-in
+	xavier  = initialiser{"normal", math.Sqrt2, "both"} // Glorot and Bengio 2010: variance 2/(fan-in + fan-out)
+	lecun   = initialiser{"normal", 1, "in"}            // LeCun et al. 1998: variance 1/fan-in
+)
+
+// initialisers are what `init` may say. Even draws from -s to s have a variance of
+// s²/3.
+var initialisers = map[string]initialiser{
+	"zeros":            {"constant", 0, ""},
+	"ones":             {"constant", 1, ""},
+	"normal":           {"normal", 0.02, ""},    // Radford et al. 2018, GPT
+	"truncated_normal": {"truncated", 0.02, ""}, // Devlin et al. 2019, BERT
+	"uniform":          {"uniform", 1, "in"},    // PyTorch's nn.Linear: ±1/√fan-in
+	"kaiming":          kaiming,
+	"kaiming_normal":   kaiming,
+	"kaiming_uniform":  {"uniform", math.Sqrt2 * math.Sqrt(3), "in"},
+	"xavier":           xavier,
+	"xavier_normal":    xavier,
+	"xavier_uniform":   {"uniform", math.Sqrt2 * math.Sqrt(3), "both"},
+	"lecun":            lecun,
+	"lecun_normal":     lecun,
+	"lecun_uniform":    {"uniform", math.Sqrt(3), "in"},
+	"orthogonal":       {"orthogonal", 1, ""}, // Saxe et al. 2014
+	"dct":              {"dct", 1, ""},        // Ulicny et al. 2019
+	"gabor":            {"gabor", 1, ""},      // Daugman 1985
+	"pca":              {"pca", 1, ""},        // Chan et al. 2015
+	"kmeans":           {"kmeans", 1, ""},     // Coates and Ng 2012
+}
+
+// initialiser is the one that `init` names, or the box's own, times `gain`. In and
+// out are the weight's axes, but those of `each`.
 func (a *application) initialiser(preset diagram.Init, in, out shape.Shape) (diagram.Init, bool) {
+	gain, isKnown := a.number("gain", 1).Float()
+	if !isKnown {
+		a.fault(ParameterKind, a.spans["gain"], "`gain` must be a number that is known before any size is")
+		return preset, false
+	}
 	name := a.text("init")
 	if name == "" {
+		preset.Scale *= gain
 		return preset, true
 	}
 	known, ok := initialisers[name]
 	if !ok {
-		names := []string{"zeros", "ones", "normal", "uniform", "kaiming", "lecun", "xavier"}
-		a.fault(ParameterKind, a.spans["init"], "there is no initialiser \"%s\"%s", name, meant(name, names))
+		a.fault(ParameterKind, a.spans["init"], "there is no initialiser \"%s\"%s", name, meant(name, slices.Sorted(maps.Keys(initialisers))))
 		return preset, false
 	}
-	init := diagram.Init{Kind: known.kind, Scale: known.scale}
-	if known.hasFanIn {
+	init := diagram.Init{Kind: known.kind, Scale: gain * known.scale}
+	switch known.fan {
+	case "in":
 		init.FanIn = in
-	}
-	if name == "xavier" {
+	case "both":
 		init.FanIn = shape.Shape{{Label: "fans", Size: in.Places().Add(out.Places())}}
 	}
+	if known.isForm() {
+		init.Apart, init.From = len(a.each), len(in)
+		return init, a.holdMap(name, in)
+	}
 	return init, true
+}
+
+// holdMap holds that a form is asked for where there is a map of numbers.
+func (a *application) holdMap(name string, in shape.Shape) bool {
+	isMap := a.made.name == "linear" || a.made.name == "affine"
+	switch {
+	case !isMap:
+		a.fault(ParameterKind, a.spans["init"], "\"%s\" makes a matrix, and `%s` maps nothing", name, a.made.name)
+	case a.wires[0].Type.IsPlace() && name != "orthogonal":
+		a.fault(ParameterKind, a.spans["init"], "\"%s\" is made for numbers that flow in, and here it is places along `%s`", name, in[0].Label)
+	case len(in) == 0:
+		a.fault(ParameterKind, a.spans["init"], "\"%s\" needs an axis that comes in", name)
+	default:
+		return true
+	}
+	return false
 }
 
 // weight makes a learned array of a box, or finds it where the box has been used

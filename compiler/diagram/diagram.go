@@ -121,11 +121,22 @@ func (w *Weight) First() *Weight {
 
 // Init says how a weight's first values are drawn.
 type Init struct {
-	Kind   string      // "uniform" or "normal" or "constant"
-	Scale  float64     // uniform: drawn from -s to s; normal: standard deviation s; constant: s
+	// Kind is "uniform": from -Scale to Scale; "normal": deviation Scale; "truncated":
+	// the same, and nothing beyond two deviations; "constant": Scale. Others are of
+	// matrices, times Scale: "orthogonal", "dct", "gabor", and from what flows in
+	// "pca" and "kmeans".
+	Kind   string
+	Scale  float64
 	FanIn  shape.Shape // where not empty, Scale is divided by the square root of their places
 	Stream string      // what the draw is named by besides the path; usually ""
+
+	// Of a matrix: the first Apart axes of the weight hold one each, the next From are
+	// what comes in, and the others what goes out.
+	Apart, From int
 }
+
+// IsFromData reports whether the first values are made of what flows in.
+func (i Init) IsFromData() bool { return i.Kind == "pca" || i.Kind == "kmeans" }
 
 // State is an array that is carried from one run of the diagram to the next
 // (step of training, place of a scanned axis). In is its value at the start of a

@@ -4,6 +4,7 @@ import "ncd/grammar/source"
 
 // The codes of what this package says. Codes tells what each means.
 const (
+	ManyInputs    source.Code = "ManyInputs"
 	MissingWire   source.Code = "MissingWire"
 	UnmovedWeight source.Code = "UnmovedWeight"
 	NoDerivative  source.Code = "NoDerivative"
@@ -13,6 +14,17 @@ const (
 // nothing else when its train block is made into a step.
 func Codes() []source.Explanation {
 	return []source.Explanation{
+		{
+			Code:    ManyInputs,
+			Meaning: "The first values of a weight are to be made of what flows into it (`init = \"pca\"` or `\"kmeans\"`), and it is used more than once, as in a scan: each use sees something else.",
+			Mend:    "Begin it otherwise, as with `init = \"orthogonal\"`, or give each use weights of its own.",
+			Example: exampleOf("image >> [pixel -> t] >> spread[one:1] >> scan[t, Cell] >> at[t, -1] >> affine[h -> class]", "backprop") + `
+diagram Cell(state h[h:4], x[one]) -> [h] {
+    h = (h >> linear[h -> h, init = "pca"]) + (x >> linear[one -> h:4])
+    h
+}
+`,
+		},
 		{
 			Code:    MissingWire,
 			Meaning: "A learning rule reads what the layer it is used for has not: the input of a learned array, which has none.",

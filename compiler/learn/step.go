@@ -45,6 +45,7 @@ func Step(t *diagram.Training) (*diagram.Diagram, []source.Diagnostic) {
 		layering: layersOf(f),
 		sweep:    grad.NewSweep(f.flat),
 		changes:  map[*diagram.Wire][]*diagram.Wire{},
+		said:     unfed(f.flat),
 	}
 	s.loss()
 	for _, l := range slices.Backward(s.layers) {

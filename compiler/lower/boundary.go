@@ -112,7 +112,7 @@ func (l *lowerer) state(s *diagram.State) error {
 // firstValues says how a weight is drawn: as itself, or as the one that it is like.
 func firstValues(w *diagram.Weight) (plan.Fixed, error) {
 	first := w.First()
-	fixed := plan.Fixed{Kind: first.Init.Kind, Scale: first.Init.Scale, Stream: first.Init.Stream}
+	fixed := plan.Fixed{Kind: first.Init.Kind, Scale: first.Init.Scale, Stream: first.Init.Stream, Apart: first.Init.Apart, From: first.Init.From}
 	if first != w {
 		fixed.Like = first.Path
 	}

@@ -72,12 +72,16 @@ type Buffer struct {
 // a Value its only ones.
 type Fixed struct {
 	// Kind is "uniform": from -Scale to Scale; "unit": from 0 to Scale; "normal":
-	// deviation Scale; "sign": Scale or -Scale; "constant": Scale.
+	// deviation Scale; "sign": Scale or -Scale; "constant": Scale; "truncated",
+	// "orthogonal", "dct", "gabor": the form of that name, times Scale; "pca",
+	// "kmeans": zeros, until they are made of what flows in.
 	Kind   string
 	Scale  float64
 	Stream string // names the draw
 	Like   string // path of the weight that it has the same first values as; "": its own
 	Frozen bool   // no step writes it
+
+	Apart, From int // of a form: axes that hold one each, and behind them those that come in
 }
 
 // Len is the number of elements.

@@ -121,7 +121,7 @@ func (s *session) bind(stages []*training, o *trainOptions) (*train.Runner, erro
 			return nil, err
 		}
 		trainings = append(trainings, &train.Training{
-			Stage: t.stage, Step: step, Evaluate: t.evaluate, Data: t.splits,
+			Stage: t.stage, Step: step, Evaluate: t.evaluate, Fed: t.fed, Data: t.splits,
 			Batch: t.block.Batch, Epochs: t.block.Epochs, Steps: t.block.Steps, Seed: t.block.Seed,
 			SaveSteps: saveSteps, SaveTime: saveTime, Threads: o.threads, AllowNaN: o.allowNaN, Profile: o.isProfiled,
 		})

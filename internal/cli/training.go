@@ -138,9 +138,28 @@ func (s *session) step(t *training) (*plan.Plan, error) {
 	return lower.Lower(d, lower.Options{})
 }
 
-// evaluate is the plan that measures so many examples: the block with another
-// batch, checked anew, for outside of training its conditions are others.
+// fed is the plan of what flows into weights that are made of it, for so many
+// examples.
+func (t *training) fed(batch int) (*plan.Plan, error) {
+	block, err := t.measuring(batch)
+	if err != nil {
+		return nil, err
+	}
+	return lower.Lower(learn.Fed(block), lower.Options{})
+}
+
+// evaluate is the plan that measures so many examples.
 func (t *training) evaluate(batch int) (*plan.Plan, error) {
+	block, err := t.measuring(batch)
+	if err != nil {
+		return nil, err
+	}
+	return lower.Lower(learn.Evaluate(block), lower.Options{})
+}
+
+// measuring is the block with another batch, checked anew, for outside of training
+// its conditions are others.
+func (t *training) measuring(batch int) (*diagram.Training, error) {
 	o := t.options
 	o.Training = false
 	o.Set = maps.Clone(o.Set)
@@ -149,9 +168,5 @@ func (t *training) evaluate(batch int) (*plan.Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	block, err := t.elaborated(program)
-	if err != nil {
-		return nil, err
-	}
-	return lower.Lower(learn.Evaluate(block), lower.Options{})
+	return t.elaborated(program)
 }

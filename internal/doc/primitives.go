@@ -15,7 +15,7 @@ func Primitives() File {
 
 // primitives are name, form and what it does.
 var primitives = [][3]string{
-	{"linear", "linear[a.. -> b..]", "Learned linear map of the axes a to the axes b; of places along one axis, a look-up. Options: init, frozen, tied."},
+	{"linear", "linear[a.. -> b..]", "Learned linear map of the axes a to the axes b; of places along one axis, a look-up. Options: frozen; init and gain, which say how the weights begin: \"uniform\", \"normal\", \"truncated_normal\", \"kaiming\", \"xavier\" or \"lecun\" (each as _normal or _uniform), \"orthogonal\", \"dct\", \"gabor\", \"zeros\", \"ones\", or from the data that training begins with \"pca\" or \"kmeans\"; times gain."},
 	{"affine", "affine[a.. -> b..]", "Learned linear map with a bias."},
 	{"bias", "bias[a..]", "Adds a learned array."},
 	{"gain", "gain[a..]", "Multiplies by a learned array."},

@@ -4,6 +4,7 @@ import (
 	"hash/fnv"
 
 	"ncd/compiler/plan"
+	"ncd/runtime/initial"
 	"ncd/runtime/kernel"
 )
 
@@ -30,9 +31,29 @@ func (b *binder[F]) firstValues(buffer plan.Buffer) {
 		for i := range to {
 			to[i] = F(fixed.Scale)
 		}
+	case "pca", "kmeans":
+	case "truncated", "orthogonal", "dct", "gabor":
+		shaped(to, buffer.Dims, fixed, keyOf(b.machine.seed, name+"\x00"+fixed.Stream))
 	default:
 		draw(to, fixed.Kind, fixed.Scale, keyOf(b.machine.seed, name+"\x00"+fixed.Stream), 0)
 	}
+}
+
+// shaped writes the matrices of a weight, each with draws of its own.
+func shaped[F kernel.Float](to []F, dims []int, fixed plan.Fixed, key kernel.Key) {
+	m := MatrixOf(dims, fixed)
+	n := m.Rows() * m.Out
+	for first := 0; first < len(to); first += n {
+		for i, x := range initial.Forms[fixed.Kind](m, initial.Draws{Key: key, First: first}) {
+			to[first+i] = F(fixed.Scale * x)
+		}
+	}
+}
+
+// MatrixOf is how the matrices of a weight lie whose first values have a form.
+func MatrixOf(dims []int, fixed plan.Fixed) initial.Matrix {
+	from := fixed.Apart + fixed.From
+	return initial.Matrix{In: dims[fixed.Apart:from], Out: plan.Count(dims[from:])}
 }
 
 // keyOf is the key of the draws of that name: run 0 of it.

@@ -29,6 +29,11 @@ type Application struct {
 // fault.Fault where arrays or weights do not fit, and an exec.Fault where their
 // numbers do not.
 func Apply(a *Application) (map[string]*tensor.Tensor, error) {
+	if a.Fresh {
+		if err := holdNoData(a.Plan); err != nil {
+			return nil, err
+		}
+	}
 	m, err := bindMachine(a.Plan, exec.Options{Threads: a.Threads, Seed: a.Seed, Profile: a.Profile != nil})
 	if err != nil {
 		return nil, err
@@ -77,6 +82,9 @@ func hand(input exec.Array, given *tensor.Tensor) error {
 
 // FirstWeights are the weights of a plan as they are before any training.
 func FirstWeights(p *plan.Plan, seed uint64) (*weights.File, error) {
+	if err := holdNoData(p); err != nil {
+		return nil, err
+	}
 	m, err := bindMachine(p, exec.Options{Threads: 1, Seed: seed})
 	if err != nil {
 		return nil, err

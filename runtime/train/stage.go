@@ -14,8 +14,10 @@ type stage struct {
 	before   int // steps of those before it
 	machine  *machine
 	heldBack []split
-	tester   *Tester // of what is held back
-	runs     int     // of the step, in this session
+	tester   *Tester  // of what is held back
+	fed      *machine // makes what first values are made of; nil: none are
+	carried  *machine // of the stage before, whose weights this one goes on with; nil: it is the first
+	runs     int      // of the step, in this session
 }
 
 func bindStage(t *Training, number, before int) (*stage, error) {
@@ -24,12 +26,17 @@ func bindStage(t *Training, number, before int) (*stage, error) {
 	if s.machine, err = bindMachine(t.Step, exec.Options{Threads: t.Threads, Seed: t.Seed, Profile: t.Profile}); err != nil {
 		return nil, err
 	}
+	if s.fed, err = bindFed(t); err != nil {
+		s.machine.Close()
+		return nil, err
+	}
 	var sets []*data.Set
 	for _, split := range s.heldBack {
 		sets = append(sets, split.set)
 	}
 	if s.tester, err = NewTester(t, sets...); err != nil {
 		s.machine.Close()
+		s.closeFed()
 		return nil, err
 	}
 	return s, nil
@@ -39,6 +46,7 @@ func bindStage(t *Training, number, before int) (*stage, error) {
 func (s *stage) close() {
 	s.machine.Close()
 	s.tester.Close()
+	s.closeFed()
 }
 
 // run runs the stage from its beginning, or from where the folder says that it was
@@ -49,6 +57,12 @@ func (s *stage) run(ctx context.Context, folder *Folder, w Watcher) (*Final, err
 		return nil, err
 	}
 	defer l.close()
+	if folder.resumed == nil || folder.resumed.Stage != s.number {
+		if err := s.begin(); err != nil {
+			return nil, err
+		}
+	}
+	s.closeFed()
 	if err := l.run(ctx); err != nil {
 		return nil, err
 	}
@@ -66,6 +80,7 @@ func (s *stage) next(t *Training) (*stage, error) {
 		return nil, err
 	}
 	after.machine.copyWeights(s.machine)
+	after.carried = s.machine
 	s.close()
 	return after, nil
 }

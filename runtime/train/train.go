@@ -27,6 +27,11 @@ type Training struct {
 	// weights are those of Step's that are the model's.
 	Evaluate func(batch int) (*plan.Plan, error)
 
+	// Fed makes the plan that maps so many examples to what flows into the weights
+	// whose first values are made of it; its outputs have their paths, and none hangs
+	// on a weight of a later one. It may be nil where there are no such weights.
+	Fed func(batch int) (*plan.Plan, error)
+
 	Data   *data.Splits // its columns are the plans' inputs, by name
 	Batch  int          // examples in a step
 	Epochs int          // epochs to run; 0: Steps says it
