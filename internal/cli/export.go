@@ -103,12 +103,8 @@ func (s *session) requested(file string, named []string, e *exporting, format ex
 	if err := e.placed(r, format); err != nil {
 		return nil, err
 	}
-	if e.weights != "" {
-		stored, err := weights.Read(e.weights)
-		if err != nil {
-			return nil, err
-		}
-		r.Weights = stored.Tensors
+	if err := e.readWeights(r, format); err != nil {
+		return nil, err
 	}
 	o := check.Options{Set: values, Rule: e.rule, Training: e.mode == "train"}
 	program, err := s.checked(file, o)
@@ -116,15 +112,7 @@ func (s *session) requested(file string, named []string, e *exporting, format ex
 		return nil, err
 	}
 	if len(named) > 0 && slices.Contains(program.Trains(), named[0]) {
-		if !format.Trains {
-			return nil, misused("`--to %s` takes a diagram, and `%s` is a train block", format.Name, named[0]).mend("name its model's diagram")
-		}
-		t, err := s.prepare(file, named, o, &e.data)
-		if err != nil {
-			return nil, err
-		}
-		r.Training, r.Data = t.block, t.splits
-		return r, nil
+		return r, s.requestedTraining(r, file, named, o, e, format)
 	}
 	name, err := chosen("diagram", named, program.Diagrams())
 	if err != nil {
@@ -132,6 +120,37 @@ func (s *session) requested(file string, named []string, e *exporting, format ex
 	}
 	r.Diagram, err = sound(program.Diagram(name, nil))
 	return r, err
+}
+
+// requestedTraining puts a train block and its data into a request.
+func (s *session) requestedTraining(r *export.Request, file string, named []string, o check.Options, e *exporting, format export.Format) error {
+	if !format.Trains {
+		return misused("`--to %s` takes a diagram, and `%s` is a train block", format.Name, named[0]).mend("name its model's diagram")
+	}
+	t, err := s.prepare(file, named, o, &e.data)
+	if err != nil {
+		return err
+	}
+	if t.stage != "" {
+		return refuse(export.NotExportable, "train block `%s` has stages, and a file has one step of training", t.name)
+	}
+	r.Training, r.Data = t.block, t.splits
+	return nil
+}
+
+// readWeights reads the weights that are to go into the file, where it can hold them.
+func (e *exporting) readWeights(r *export.Request, format export.Format) error {
+	if e.weights == "" {
+		return nil
+	}
+	if format.Apart {
+		return misused("`--to %s` leaves weights in a file of their own, which it reads as it is", format.Name)
+	}
+	stored, err := weights.Read(e.weights)
+	if err == nil {
+		r.Weights = stored.Tensors
+	}
+	return err
 }
 
 // placed reads the mesh, for formats that know one.

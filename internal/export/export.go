@@ -42,6 +42,7 @@ type Format struct {
 	Doc       string // a sentence for the help
 	Trains    bool   // it can write a train block
 	Shards    bool   // it can spread axes over a mesh
+	Apart     bool   // weights stay in a file of their own
 	// Write writes the whole file. Its error is a *Refusal where the format cannot say
 	// what the program does.
 	Write func(to io.Writer, r *Request) error

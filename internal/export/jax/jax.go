@@ -33,7 +33,7 @@ import (
 
 // Format is JAX.
 var Format = export.Format{
-	Name: "jax", Extension: ".py", Trains: true, Shards: true,
+	Name: "jax", Extension: ".py", Apart: true, Trains: true, Shards: true,
 	Doc: "JAX: a diagram as pure functions over weights by path; a train block as its whole training step, of whatever rule and optimiser, " +
 		"with a loop around it: python step.py --data data.npz --weights first.safetensors -o trained.safetensors, where data.npz is what --to npz writes. " +
 		"Draws and the order of examples are ours. With --mesh and --shard named axes lie along a mesh of devices, on one host or many. " +

@@ -20,7 +20,7 @@ import (
 
 // Format is arrays in an npz archive.
 var Format = export.Format{
-	Name: "npz", Extension: ".npz", Trains: true,
+	Name: "npz", Extension: ".npz", Apart: true, Trains: true,
 	Doc: "The data of a train block as arrays: train/FIELD and test/FIELD with the examples as first axis, train/count; FIELD/unit is what the numbers are " +
 		"divided by; where examples are windows on one long axis, FIELD/windows is their first place, step and count.",
 	Write: write,

@@ -28,7 +28,7 @@ import (
 
 // Format is PyTorch.
 var Format = export.Format{
-	Name: "torch", Extension: ".py",
+	Name: "torch", Extension: ".py", Apart: true,
 	Doc: "PyTorch: one file of modules that follow the diagrams, with einsum for index equations. Parameters have our paths, so that " +
 		"model.load_state_dict(safetensors.torch.load_file(\"weights.safetensors\")) takes our weights. Further axes in front of a port's are lifted over. " +
 		"Needs torch, and safetensors for load().",
