@@ -93,3 +93,20 @@ func TestSizeAsJSON(t *testing.T) {
 		}
 	}
 }
+
+// Folding a size into numbers is putting numbers in the place of its letters.
+func TestFoldAgreesWithReplace(t *testing.T) {
+	values := map[string]int{"m": 64, "h": 8, "p": 7}
+	m, h, p := letters("m"), letters("h"), letters("p")
+	compute := map[string]func(x, y int) int{
+		"+": func(x, y int) int { return x + y }, "*": func(x, y int) int { return x * y }, "/": func(x, y int) int { return x / y },
+		"ceil": func(x, y int) int { return (x + y - 1) / y }, "min": func(x, y int) int { return min(x, y) },
+	}
+	for _, s := range []Size{{}, Int(3), m.Div(h), p.Ceil(Int(2)).Mul(Int(3)).Sub(Int(1)), m.Mul(m).Add(p.Min(h))} {
+		got := Fold(s, func(n int) int { return n }, func(l string) int { return values[l] }, func(f string, x, y int) int { return compute[f](x, y) })
+		want := s.Replace(func(l string) (Size, bool) { return Int(values[l]), true })
+		if !want.Equal(Int(got)) {
+			t.Errorf("%s: got %d, want %s", s, got, want)
+		}
+	}
+}
