@@ -13,12 +13,13 @@ import (
 	"ncd/internal/export"
 	"ncd/internal/export/jax"
 	"ncd/internal/export/npz"
+	"ncd/internal/export/onnx"
 	"ncd/internal/export/torch"
 	"ncd/runtime/weights"
 )
 
 // formats are what programs are exported to.
-var formats = []export.Format{torch.Format, jax.Format, npz.Format}
+var formats = []export.Format{torch.Format, jax.Format, onnx.Format, npz.Format}
 
 // exporting is the options of ncd export.
 type exporting struct {
