@@ -3,6 +3,7 @@ package cli
 import (
 	"fmt"
 	"io"
+	"slices"
 
 	"ncd/grammar"
 	"ncd/grammar/format"
@@ -27,7 +28,7 @@ func (s *session) putComplete(t *training) error {
 			continue
 		}
 		b := t.block
-		text := complete.Block(block, complete.Settings{Batch: b.Batch, Epochs: b.Epochs, Steps: b.Steps, Seed: b.Seed}, parametersAmong(files))
+		text := complete.Block(block, complete.Settings{Batch: b.Batch, Epochs: b.Epochs, Steps: b.Steps, Seed: b.Seed}, parametersAmong(files, t.file))
 		formatted, said := format.Format(&source.File{Name: t.file, Text: text})
 		if len(said) > 0 {
 			return fmt.Errorf("the completed block of %s does not parse: %s", t.file, said[0].Message)
@@ -38,20 +39,31 @@ func (s *session) putComplete(t *training) error {
 	return nil
 }
 
-// parametersAmong hands out the parameters of diagrams and rules of some files, and
-// the options of sources of data.
-func parametersAmong(files []doc.File) complete.Parameters {
-	return func(name string) []doc.Parameter {
-		if e, found := doc.Find(files, name); found {
-			return e.Parameters
+// parametersAmong hands out the parameters of diagrams and rules, and the options of
+// sources of data. The author's own come before the library's, of which each role has
+// a file.
+func parametersAmong(files []doc.File, own string) complete.Parameters {
+	return func(role complete.Role, name string) []doc.Parameter {
+		if role == complete.Source {
+			return optionsNamed(name)
 		}
-		for _, source := range data.Sources() {
-			if source.Name == name {
-				return optionsOf(source)
+		for _, file := range []string{own, "std/" + string(role)} {
+			i := slices.IndexFunc(files, func(f doc.File) bool { return f.Name == file })
+			if e, found := doc.Find(files[i:i+1], name); found {
+				return e.Parameters
 			}
 		}
 		return nil
 	}
+}
+
+func optionsNamed(name string) []doc.Parameter {
+	for _, source := range data.Sources() {
+		if source.Name == name {
+			return optionsOf(source)
+		}
+	}
+	return nil
 }
 
 // optionsOf are the options of a source of data as parameters, its path first.

@@ -56,15 +56,18 @@ func (s *session) document(words []string, d documentation) error {
 	if len(names) == 0 {
 		return s.write(d.to, func(w io.Writer) error { return s.writeDoc(w, files, d.format) })
 	}
-	entry, found := doc.Find(files, names[0])
-	if !found {
+	entries := doc.All(files, names[0])
+	if len(entries) == 0 {
 		return refuse(check.UnknownDeclaration, "nothing is named `%s`", names[0]).orNearest(names[0], doc.Names(files), "%s").
 			mend("`ncd doc` lists the standard library, `ncd doc FILE` a file")
 	}
 	if d.format == "text" {
-		return s.write(d.to, func(w io.Writer) error { return doc.Text(w, entry) })
+		return s.write(d.to, func(w io.Writer) error { return doc.Text(w, entries...) })
 	}
-	only := []doc.File{{Name: entry.File, Entries: []doc.Entry{entry}}}
+	var only []doc.File
+	for _, e := range entries {
+		only = append(only, doc.File{Name: e.File, Entries: []doc.Entry{e}})
+	}
 	return s.write(d.to, func(w io.Writer) error { return s.writeDoc(w, only, d.format) })
 }
 

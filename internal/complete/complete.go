@@ -24,8 +24,22 @@ type Settings struct {
 	Seed                 uint64
 }
 
-// Parameters hands out what a diagram, rule or source of data takes, or nothing.
-type Parameters func(name string) []doc.Parameter
+// Role is what a name is where it stands: `linear` is a schedule in one place and a
+// box in another. Roles of the library are called as the file is that they stand in.
+type Role string
+
+// The roles that names of a train block have.
+const (
+	Source    Role = "source" // of data
+	Program   Role = "programs"
+	Optimizer Role = "optimizers"
+	Filter    Role = "filters"
+	Schedule  Role = "schedules"
+	Rule      Role = "rules"
+)
+
+// Parameters hands out what that which has a name and a role takes, or nothing.
+type Parameters func(role Role, name string) []doc.Parameter
 
 // Block is the text of a train block with its defaults. A block that leaves its rule
 // out learns by backprop.
@@ -55,14 +69,14 @@ func (c *completion) entry(x grammar.Entry) {
 	switch x := x.(type) {
 	case *grammar.Setting:
 		if x.Key.Text == "optimizer" {
-			c.expression(x.Value)
+			c.flow(x.Value, Optimizer, Filter)
 		}
 	case *grammar.RuleUse:
 		for _, use := range x.Uses {
-			c.expression(use.Rule)
+			c.expression(use.Rule, Rule)
 		}
 	case *grammar.Data:
-		c.expression(x.From)
+		c.flow(x.From, Source, Program)
 	case *grammar.Stage:
 		for _, inner := range x.Entries {
 			c.entry(inner)
@@ -70,8 +84,32 @@ func (c *completion) entry(x grammar.Entry) {
 	}
 }
 
-// expression fills in the brackets of all boxes of an expression.
-func (c *completion) expression(x grammar.Expr) {
+// flow fills in a chain, whose first step has another role than those behind it.
+func (c *completion) flow(x grammar.Expr, first, behind Role) {
+	chain, isFlow := x.(*grammar.Flow)
+	if !isFlow {
+		c.expression(x, first)
+		return
+	}
+	c.expression(chain.Steps[0], first)
+	for _, step := range chain.Steps[1:] {
+		c.expression(step, behind)
+	}
+}
+
+// expression fills in the brackets of what has a role, and of the schedules within
+// them.
+func (c *completion) expression(x grammar.Expr, role Role) {
+	outermost := x
+	if apply, ok := x.(*grammar.Apply); ok {
+		outermost = apply.Fn
+	}
+	known := func(name *grammar.Name) []doc.Parameter {
+		if grammar.Expr(name) == outermost {
+			return c.known(role, name.Text)
+		}
+		return c.known(Schedule, name.Text)
+	}
 	configured := map[*grammar.Name]bool{}
 	grammar.Walk(x, func(n grammar.Node) bool {
 		switch n := n.(type) {
@@ -79,7 +117,7 @@ func (c *completion) expression(x grammar.Expr) {
 			if name, ok := n.Fn.(*grammar.Name); ok {
 				configured[name] = true
 				end := n.Span().End - 1
-				c.insert(end, ", ", left(c.known(name.Text), n.Args), "")
+				c.insert(end, ", ", left(known(name), n.Args), "")
 			}
 		case *grammar.Item:
 			if name := n.Name(); name != nil && n.Value != nil {
@@ -87,7 +125,7 @@ func (c *completion) expression(x grammar.Expr) {
 			}
 		case *grammar.Name:
 			if !configured[n] {
-				c.insert(n.Span().End, "[", left(c.known(n.Text), nil), "]")
+				c.insert(n.Span().End, "[", left(known(n), nil), "]")
 			}
 		}
 		return true

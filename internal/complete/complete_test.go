@@ -10,7 +10,10 @@ import (
 	"ncd/internal/doc"
 )
 
-func parameters(name string) []doc.Parameter {
+func parameters(role Role, name string) []doc.Parameter {
+	if name == "noise" {
+		return map[Role][]doc.Parameter{Filter: {{Name: "eta", Default: "0.01"}}, Program: {{Name: "deviation", Default: "0.1"}}}[role]
+	}
 	return map[string][]doc.Parameter{
 		"adam":   {{Name: "a..", Kind: "axes"}, {Name: "rate", Default: "1e-3"}, {Name: "b1", Default: "0.9"}},
 		"clip":   {{Name: "norm", Default: "1.0"}},
@@ -34,6 +37,11 @@ func TestBlock(t *testing.T) {
 			"schedules and filters", "train a {\n    optimizer adam[rate = cosine[0.1]] >> clip\n    rule net.stem: dfa, net.head: backprop\n    steps 9\n}\n",
 			"train a {\n    optimizer adam[rate = cosine[0.1, least = 0.0], b1 = 0.9] >> clip[norm = 1.0]\n    rule net.stem: dfa[scale = 1.0], net.head: backprop\n    steps 9\n    batch 32\n    seed 1\n}\n",
 			Settings{32, 0, 9, 1},
+		},
+		{
+			"one name, two roles", "train a {\n    data x[n] = digits[\"d\"] >> noise\n    optimizer adam[0.1] >> noise\n    rule dfa[scale = 2]\n    batch 8\n    epochs 3\n    seed 5\n}\n",
+			"train a {\n    data x[n] = digits[\"d\", validation = 0] >> noise[deviation = 0.1]\n    optimizer adam[0.1, b1 = 0.9] >> noise[eta = 0.01]\n    rule dfa[scale = 2]\n    batch 8\n    epochs 3\n    seed 5\n}\n",
+			Settings{8, 3, 0, 5},
 		},
 		{
 			"options hold", "train a {\n    optimizer clip\n    rule dfa\n    steps 9\n}\n",

@@ -143,6 +143,20 @@ func Find(files []File, name string) (Entry, bool) {
 	return Entry{}, false
 }
 
+// All are the entries of a name: more than one where a box, a schedule and a metric are
+// called alike, which stand in different places of a program.
+func All(files []File, name string) []Entry {
+	var list []Entry
+	for _, f := range files {
+		for _, e := range f.Entries {
+			if e.Name == name {
+				list = append(list, e)
+			}
+		}
+	}
+	return list
+}
+
 // Names lists the names of all entries.
 func Names(files []File) []string {
 	var names []string

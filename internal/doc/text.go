@@ -32,24 +32,33 @@ func (e Entry) label() string {
 	return strings.TrimSpace(e.Kind + " " + e.Name)
 }
 
-// Text writes all that is to be said of an entry for a terminal.
-func Text(w io.Writer, e Entry) error {
+// Text writes all that is to be said of some entries for a terminal.
+func Text(w io.Writer, entries ...Entry) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s\n    from %s\n", e.Signature, e.File)
+	for i, e := range entries {
+		if i > 0 {
+			b.WriteString("\n\n")
+		}
+		e.text(&b)
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+func (e Entry) text(b *strings.Builder) {
+	fmt.Fprintf(b, "%s\n    from %s\n", e.Signature, e.File)
 	if e.Doc != "" {
-		fmt.Fprintf(&b, "\n%s\n", strings.TrimSpace(e.Doc))
+		fmt.Fprintf(b, "\n%s\n", strings.TrimSpace(e.Doc))
 	}
 	if len(e.Parameters) > 0 {
 		b.WriteString("\nParameters:\n")
 	}
 	for _, p := range e.Parameters {
-		fmt.Fprintf(&b, "    %s\n", strings.TrimRight(fmt.Sprintf("%-16s %-14s %s", p.Name, p.Kind, p.defaultWords()), " "))
+		fmt.Fprintf(b, "    %s\n", strings.TrimRight(fmt.Sprintf("%-16s %-14s %s", p.Name, p.Kind, p.defaultWords()), " "))
 	}
 	if e.isDrawn() {
-		fmt.Fprintf(&b, "\nFigure: %s\n", e.drawLine())
+		fmt.Fprintf(b, "\nFigure: %s\n", e.drawLine())
 	}
-	_, err := io.WriteString(w, b.String())
-	return err
 }
 
 func (p Parameter) defaultWords() string {

@@ -52,11 +52,15 @@ def batches(data, seed=SEED):
         epoch += 1
 
 
-def first_weights(seed=SEED):
-    """The weights before any training, as ncd train draws them."""
+def first_weights(seed=SEED, given=None):
+    """The weights before any training, as ncd train draws them, but for those that are given."""
     made = {}
     for path, (_, sizes, kind, scale, name) in WEIGHTS.items():
-        if kind == "constant":
+        if given is not None and path in given:
+            made[path] = given[path]
+        elif kind not in ("constant", "normal", "uniform"):
+            raise ValueError(f"{path} begins in a form ({kind}) that ncd alone makes: hand in weights that it wrote")
+        elif kind == "constant":
             made[path] = numpy.full(sizes, scale, "float32")
         else:
             kind = "symmetric" if kind == "uniform" else kind
@@ -78,7 +82,7 @@ def save(file, w, s):
 
 def train(data, steps=STEPS, weights=None, seed=SEED, report=print):
     """Takes steps of training, tells the reports of each, and returns weights and states."""
-    w, s = first_weights(seed), first_states()
+    w, s = first_weights(seed, weights), first_states()
     if weights is not None:
         for path, x in weights.items():
             (w if path in w else s)[path] = x

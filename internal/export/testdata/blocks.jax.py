@@ -37,7 +37,9 @@ def window(x, axis, offset, *steps):
 def conv(w, x, row):
     """Convolution (LeCun et al. 1989): a learned map of what lies under a window, at every place of the axes p. With
     `pad = same` zeros stand around, so that an axis keeps its size divided by the stride; with `none` there are none;
-    a number is how many stand on each side. With `groups`, so many parts of the channels are mapped each by itself."""
+    a number is how many stand on each side. With `groups`, so many parts of the channels are mapped each by itself. `init` says
+    how the filters begin, besides as those of `linear` as `gabor` waves, `dct` cosines, or the principal directions (`pca`) or
+    means (`kmeans`) of the windows that training shows it first."""
 
     # x [row c]
     pad1 = pad(x, -2, 1, 1)  # [row c]
