@@ -265,6 +265,10 @@ func (n *Aux) eachChild(visit func(Node)) {
 	one(visit, n.Def)
 }
 
+func (n *RuleOptimizer) eachChild(visit func(Node)) {
+	one(visit, n.Value)
+}
+
 func (n *Change) eachChild(visit func(Node)) {
 	one(visit, n.Def)
 }

@@ -10,10 +10,14 @@ import (
 // targets that are no names, and values that a later line leaves behind.
 func misplaced(decl Decl) []source.Diagnostic {
 	var said []source.Diagnostic
+	_, isRule := decl.(*Rule)
 	Walk(decl, func(n Node) bool {
 		switch n := n.(type) {
 		case *Assign:
 			for _, target := range n.Targets {
+				if at, isAt := target.(*At); isAt && isRule {
+					target = at.Of // what arrives in a phase
+				}
 				if !isTarget(target) {
 					said = append(said, badTarget(target))
 				}

@@ -40,7 +40,7 @@ func buildParser() *participle.Parser[root] {
 		participle.Union[Decl](&Import{}, &Axis{}, &Const{}, &Diagram{}, &Rule{}, &Train{}, &Figure{}, &Test{}),
 		// The commonest first: no expression begins with a keyword of the others.
 		participle.Union[Stmt](&plain{}, &For{}, &If{}, &Save{}, &State{}, &Kept{}, &Expect{}),
-		participle.Union[RuleStmt](&AtBox{}, &Phase{}, &Settle{}, &Fixed{}, &Trace{}, &Aux{}, &Change{}, &SendNothing{},
+		participle.Union[RuleStmt](&AtBox{}, &Phase{}, &Settle{}, &Fixed{}, &Trace{}, &Aux{}, &Change{}, &SendNothing{}, &RuleOptimizer{},
 			&plain{}, &For{}, &If{}, &Save{}, &State{}, &Kept{}, &Expect{}),
 		participle.Union[Entry](&Data{}, &Model{}, &RuleUse{}, &Group{}, &Stage{}, &Let{}, &Setting{}),
 	)

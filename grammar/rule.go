@@ -28,11 +28,11 @@ type AtBox struct {
 	Body  *RuleBlock `parser:"@@"`
 }
 
-// Phase runs the layer again: `phase real { … }`.
+// Phase runs the model again: `phase real { … }`.
 type Phase struct {
 	place
-	Name *Word  `parser:"'phase' @@"`
-	Body *Block `parser:"@@"`
+	Name *Word      `parser:"'phase' @@"`
+	Body *RuleBlock `parser:"@@"`
 }
 
 // Settle relaxes values for a number of steps.
@@ -69,17 +69,25 @@ type Change struct {
 	Def *Def `parser:"'change' @@"`
 }
 
+// RuleOptimizer is what changes the weights where a train block does not say it:
+// `optimizer sgd[rate = 0.1]`.
+type RuleOptimizer struct {
+	place
+	Value Expr `parser:"'optimizer' @@"`
+}
+
 // SendNothing stops what is sent on.
 type SendNothing struct {
 	place
 	Nothing bool `parser:"'send' @'nothing'"`
 }
 
-func (*AtBox) isStmt()       {}
-func (*Phase) isStmt()       {}
-func (*Settle) isStmt()      {}
-func (*Fixed) isStmt()       {}
-func (*Trace) isStmt()       {}
-func (*Aux) isStmt()         {}
-func (*Change) isStmt()      {}
-func (*SendNothing) isStmt() {}
+func (*AtBox) isStmt()         {}
+func (*Phase) isStmt()         {}
+func (*Settle) isStmt()        {}
+func (*Fixed) isStmt()         {}
+func (*Trace) isStmt()         {}
+func (*Aux) isStmt()           {}
+func (*Change) isStmt()        {}
+func (*SendNothing) isStmt()   {}
+func (*RuleOptimizer) isStmt() {}

@@ -14,7 +14,7 @@ type Block struct {
 
 // Stmt is a statement. In a diagram it is one of *For, *If, *Save, *State,
 // *Kept, *Expect, *Assign and *Result; in a rule it may also be *AtBox, *Phase,
-// *Settle, *Fixed, *Trace, *Aux, *Change and *SendNothing.
+// *Settle, *Fixed, *Trace, *Aux, *Change, *SendNothing and *RuleOptimizer.
 type Stmt interface {
 	Node
 	isStmt()
@@ -73,6 +73,16 @@ type Def struct {
 	Name  *Word `parser:"@@"`
 	Axes  *Args `parser:"@@?"`
 	Value Expr  `parser:"'=' @@"`
+}
+
+// Target is the name with its axes, as the left side of an index equation.
+func (d *Def) Target() *Apply {
+	at := place{span: d.Name.span}
+	target := &Apply{place: at, Fn: &Name{place: at, Text: d.Name.Text}}
+	if d.Axes != nil {
+		target.Args = d.Axes.List
+	}
+	return target
 }
 
 // Expect is a claim of a test: `expect error Code { … }`, `expect w : [y:3]` or

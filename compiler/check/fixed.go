@@ -15,7 +15,7 @@ func (e *elaborator) fixed(s *grammar.Fixed) {
 	}
 	init := diagram.Init{Kind: "uniform", Scale: 1}
 	if s.Like != nil {
-		init = e.rule.weight(e.rule.weights[s.Like.Text]).Init
+		init = e.rule.weight(e.rule.names.weights[s.Like.Text]).Init
 	} else if init, ok = e.drawn(s.Value); !ok {
 		e.define(s.Name.Text, poison{}, s.Name.Span())
 		return
@@ -30,7 +30,7 @@ func (e *elaborator) fixed(s *grammar.Fixed) {
 
 func (e *elaborator) fixedAxes(s *grammar.Fixed) (shape.Shape, bool) {
 	if s.Like != nil {
-		w := e.rule.weight(e.rule.weights[s.Like.Text])
+		w := e.rule.weight(e.rule.names.weights[s.Like.Text])
 		if w == nil {
 			e.fault(RuleMismatch, s.Like.Span(), "this layer has no weight `%s`", s.Like.Text)
 			return nil, false

@@ -1,19 +1,24 @@
 package check
 
 import (
-	"maps"
 	"slices"
 
 	"ncd/compiler/diagram"
 	"ncd/compiler/shape"
-	"ncd/grammar"
 )
 
-// ruleSite is what the program of a learning rule stands for: one layer.
+// ruleSite is what the program of a learning rule stands for: one thing that the rule
+// says of one layer.
 type ruleSite struct {
-	layer   diagram.Layer
-	weights map[string]string // name in the rule → the weight's name
-	input   *diagram.Wire     // x
+	*instance
+	title    string
+	wanted   shape.Shape // the axes that the result must have; nil: any
+	isScalar bool
+	isWeight bool // the result is a change of a weight
+	settles  bool // it is said of a turn: signal is at the output of the layer
+	isPhase  bool // it is said of a phase: data and the output may be given
+
+	meanings map[string]*diagram.Wire // what the names of the layer's wires mean
 }
 
 // lettersLayer is a linear layer with letters for sizes, in a model of classes, with
@@ -23,8 +28,11 @@ func (p *Program) lettersLayer(u *unit) diagram.Layer {
 	typed := func(label string) shape.Type { return shape.Type{Axes: shape.Shape{axis(ambient), axis(label)}} }
 	class := axis("class")
 	layer := diagram.Layer{
-		Kind: "linear", Path: "layer", Input: typed("i"), Output: typed("o"), Error: typed("class"),
-		Weights: []*diagram.Weight{{Path: "layer.weight", Axes: shape.Shape{axis("i"), axis("o")}}},
+		Kinds: []string{"linear"}, Path: "layer", Input: typed("i"), Made: typed("o"), Output: typed("o"), Error: typed("class"),
+		Weights: []*diagram.Weight{
+			{Path: "layer.weight", Axes: shape.Shape{axis("i"), axis("o")}},
+			{Path: "layer.bias", Axes: shape.Shape{axis("o")}},
+		},
 	}
 	for _, d := range u.ordered {
 		if d.train == nil {
@@ -53,91 +61,6 @@ func withLabel(layer diagram.Layer, class shape.Axis) diagram.Layer {
 	batch := layer.Error.Axes[:1:1]
 	layer.Data = append(layer.Data, &diagram.Wire{Name: "label", Type: shape.Type{Axes: batch, In: &class}})
 	return layer
-}
-
-// atNames are what an `at` block calls the layer's weights, input and output.
-type atNames struct {
-	weights       map[string]string
-	input, output string
-}
-
-func (n *atNames) weight(name string) string {
-	if known, ok := n.weights[name]; ok {
-		return known
-	}
-	return name
-}
-
-// statements are those of the rule that hold for a layer: what is said for its
-// kind of box comes after what is said for all.
-func (r *rule) statements(layer diagram.Layer) ([]grammar.Stmt, *atNames) {
-	names := &atNames{weights: map[string]string{"w": "weight", "b": "bias"}, input: "x", output: "y"}
-	var body []grammar.Stmt
-	for _, s := range r.decl.rule.Body.Stmts {
-		at, isAt := s.(*grammar.AtBox)
-		if !isAt {
-			body = append(body, s)
-			continue
-		}
-		if !isKind(layer.Kind, at.Box.Text) || len(at.Ports.List) == 0 {
-			continue
-		}
-		ports := at.Ports.List
-		names.input, names.output = ports[len(ports)-1].Name.Text, at.Out.Name.Text
-		for i, role := range []string{"weight", "bias"} {
-			if i < len(ports)-1 {
-				names.weights[ports[i].Name.Text] = role
-			}
-		}
-		for _, inner := range at.Body.Stmts {
-			body = append(body, inner)
-		}
-	}
-	return body, names
-}
-
-// isKind reports whether a layer's box is of the kind an `at` names. An affine box
-// is a linear one with a bias.
-func isKind(kind, named string) bool {
-	return kind == named || kind == "affine" && named == "linear"
-}
-
-// ruleWires lets flow in what a rule may read: only what it does read is kept.
-func (e *elaborator) ruleWires(layer diagram.Layer, names *atNames) {
-	enter := func(name, meaning string, t shape.Type) *diagram.Wire {
-		w := &diagram.Wire{Name: meaning, Type: t, Span: layer.Span}
-		e.d.In = append(e.d.In, w)
-		e.scope.define(name, wire{w}, layer.Span).isUsed = true
-		return w
-	}
-	e.rule.input = enter(names.input, "x", layer.Input)
-	enter(names.output, "y", layer.Output)
-	enter("signal", "signal", shape.Type{Axes: layer.Output.Axes})
-	enter("error", "error", layer.Error)
-	for _, w := range layer.Data {
-		if e.scope.look(w.Name) == nil {
-			enter(w.Name, w.Name, w.Type)
-		}
-	}
-	for _, name := range slices.Sorted(maps.Keys(names.weights)) {
-		role := names.weights[name]
-		if w := e.rule.weight(role); w != nil && e.scope.look(name) == nil {
-			enter(name, role, shape.Type{Axes: w.Axes})
-		}
-	}
-	for name, t := range map[string]shape.Type{"i": layer.Input, "o": layer.Output, "e": layer.Error} {
-		e.groups[name] = withoutBatch(t)
-	}
-}
-
-// weight is the layer's weight of that name, or nil.
-func (s *ruleSite) weight(role string) *diagram.Weight {
-	for _, w := range s.layer.Weights {
-		if lastSegment(w.Path) == role {
-			return w
-		}
-	}
-	return nil
 }
 
 func lastSegment(path string) string {

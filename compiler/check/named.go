@@ -61,8 +61,11 @@ func (e *elaborator) lookup(x *grammar.Name, wantsBox bool) value {
 	if p := primitives[x.Text]; p != nil {
 		return &configured{made: p, site: e, scope: e.scope, span: x.Span(), plain: true}
 	}
-	if e.rule != nil && (x.Text == "push" || x.Text == "pull") {
-		return &configured{made: transport{pulls: x.Text == "pull"}, site: e, scope: e.scope, span: x.Span(), plain: true}
+	if e.rule != nil && transports[x.Text] {
+		return &configured{made: transport(x.Text), site: e, scope: e.scope, span: x.Span(), plain: true}
+	}
+	if on := e.program.shelves[programs.file]; e.rule != nil && on != nil && on.names[x.Text] != nil {
+		return &configured{made: on.names[x.Text], site: e, scope: e.scope, span: x.Span(), plain: true}
 	}
 	if x.Text == "true" || x.Text == "false" {
 		return flag(x.Text == "true")

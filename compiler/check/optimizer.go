@@ -25,19 +25,15 @@ var updatePorts = setOf("weight change step length")
 // of the wanted changes behind it.
 func (t *training) optimizer(es *entries) {
 	s := es.settings["optimizer"]
+	if s == nil && t.optimizersOfRules(es) {
+		return
+	}
 	if s == nil {
 		f := t.fault(EntryMissing, t.made.Span, "this train block has no `optimizer`")
 		f.Help = append(f.Help, "optimizer adam[rate = 1e-3]")
 		return
 	}
-	steps := []grammar.Expr{s.Value}
-	if flow, ok := s.Value.(*grammar.Flow); ok {
-		steps = flow.Steps
-	}
-	updaters := []*updater{t.optimiser(steps[0])}
-	for _, x := range steps[1:] {
-		updaters = append(updaters, t.filter(x))
-	}
+	updaters := t.updaters(s.Value)
 	t.groups(es, updaters)
 	for i, u := range updaters {
 		if u == nil || !t.tried(u) {
@@ -49,6 +45,19 @@ func (t *training) optimizer(es *entries) {
 			t.made.Filters = append(t.made.Filters, u.diagram)
 		}
 	}
+}
+
+// updaters are an optimiser and the filters behind it.
+func (t *training) updaters(x grammar.Expr) []*updater {
+	steps := []grammar.Expr{x}
+	if flow, ok := x.(*grammar.Flow); ok {
+		steps = flow.Steps
+	}
+	updaters := []*updater{t.optimiser(steps[0])}
+	for _, x := range steps[1:] {
+		updaters = append(updaters, t.filter(x))
+	}
+	return updaters
 }
 
 func (t *training) optimiser(x grammar.Expr) *updater {

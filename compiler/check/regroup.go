@@ -23,6 +23,7 @@ type regrouping struct {
 // regrouped splits, renames and merges axes. Those it does not name are left alone.
 func (e *elaborator) regrouped(r *reader, w *diagram.Wire, from, to []grouping, span source.Span) value {
 	g := &regrouping{elaborator: e, reader: r, wire: w, span: span, in: map[int][]int{}, labels: map[string]int{}, used: map[int]bool{}}
+	from, to = r.speltItems(from), r.speltItems(to)
 	for _, item := range from {
 		if !g.takeIn(item, to) {
 			return poison{}
@@ -33,6 +34,28 @@ func (e *elaborator) regrouped(r *reader, w *diagram.Wire, from, to []grouping, 
 		return poison{}
 	}
 	return g.finish(from, out)
+}
+
+// speltItems puts the axes that `p..` stands for in its place, also among parts.
+func (r *reader) speltItems(items []grouping) []grouping {
+	var spelt []grouping
+	for _, item := range items {
+		if item.parts == nil {
+			for _, word := range r.spelt(item.word) {
+				one := item
+				one.word = word
+				spelt = append(spelt, one)
+			}
+			continue
+		}
+		parts := []axisWord{}
+		for _, word := range item.parts {
+			parts = append(parts, r.spelt(word)...)
+		}
+		item.parts = parts
+		spelt = append(spelt, item)
+	}
+	return spelt
 }
 
 // takeIn finds the axis that an item of the left side names, and its atoms.
@@ -117,6 +140,9 @@ func (g *regrouping) sizeBehindArrow(word axisWord, to []grouping) axisWord {
 }
 
 func (g *regrouping) partSize(word axisWord) (size shape.Size, isKnown, ok bool) {
+	if word.isKnown {
+		return word.known, true, true
+	}
 	if word.size != nil {
 		size, ok = g.reader.size(word.size)
 		return size, true, ok

@@ -3,6 +3,7 @@ package check
 import (
 	"ncd/compiler/diagram"
 	"ncd/grammar"
+	"ncd/grammar/source"
 )
 
 // rules are the learning rules of a train block, or the one that is asked for in
@@ -33,10 +34,6 @@ func (t *training) rules(es *entries) []diagram.RuleUse {
 }
 
 func (t *training) ruleUse(uses []diagram.RuleUse, u *grammar.Use) []diagram.RuleUse {
-	if u.Over != nil {
-		t.notYet(u.Over.Span(), "a rule `over` a diagram")
-		return uses
-	}
 	made := diagram.RuleUse{}
 	if u.Part != nil {
 		part, ok := t.part(u.Part)
@@ -50,11 +47,20 @@ func (t *training) ruleUse(uses []diagram.RuleUse, u *grammar.Use) []diagram.Rul
 		return uses
 	}
 	made.Rule = r
+	made.Gradient = t.gradientOf(r)
+	over := u.Over
+	if over == nil {
+		over = r.decl.rule.Over
+	}
+	if over != nil {
+		made.Over = over.Text
+		t.holdOver(over)
+	}
 	return append(uses, made)
 }
 
 // ruleOf finds a learning rule with its brackets.
-func (t *training) ruleOf(x grammar.Expr) (diagram.Rule, bool) {
+func (t *training) ruleOf(x grammar.Expr) (*rule, bool) {
 	fn, args := x, []*grammar.Arg(nil)
 	if apply, ok := x.(*grammar.Apply); ok {
 		fn, args = apply.Fn, apply.Args
@@ -74,4 +80,30 @@ func (t *training) ruleOf(x grammar.Expr) (diagram.Rule, bool) {
 	t.settleKinds(sign)
 	words, ok := t.reader().bracketsOf(sign, args, d.name, x.Span())
 	return &rule{program: t.program, decl: d, words: words}, ok && !d.broken
+}
+
+// gradientOf is what the rule says of scans: `gradient = local`. Nil: nothing.
+func (t *training) gradientOf(r *rule) *diagram.Through {
+	for _, s := range r.decl.rule.Body.Stmts {
+		assign, ok := s.(*grammar.Assign)
+		if !ok || targetName(assign.Targets[0]) != "gradient" {
+			continue
+		}
+		e := t.program.elaborator(t.report, r.decl.unit)
+		if !e.ruleParameters(r) {
+			return nil
+		}
+		words := &brackets{values: map[string]value{"gradient": e.reader().wordValue(assign.Value)}, spans: map[string]source.Span{"gradient": assign.Value.Span()}}
+		if through, ok := (&application{elaborator: e, brackets: words}).through(); ok {
+			return &through
+		}
+	}
+	return nil
+}
+
+// holdOver holds that a rule is over a diagram that the models use.
+func (t *training) holdOver(over *grammar.Word) {
+	if d := t.unit.find(over.Text); d == nil || d.kind != "diagram" {
+		t.fault(UnknownName, over.Span(), "no diagram `%s`%s", over.Text, meant(over.Text, t.unit.known("diagram")))
+	}
 }

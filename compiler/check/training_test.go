@@ -150,7 +150,7 @@ func someLayer() diagram.Layer {
 	typed := func(a shape.Axis) shape.Type { return shape.Type{Axes: shape.Shape{axis("batch", 8), a}} }
 	class := axis("class", 10)
 	return diagram.Layer{
-		Kind: "affine", Path: "affine.0", Input: typed(axis("pixel", 16)), Output: typed(axis("hidden", 8)), Error: typed(class),
+		Kinds: []string{"affine"}, Path: "affine.0", Input: typed(axis("pixel", 16)), Output: typed(axis("hidden", 8)), Made: typed(axis("hidden", 8)), Error: typed(class),
 		Weights: []*diagram.Weight{{Path: "affine.0.weight", Axes: shape.Shape{axis("pixel", 16), axis("hidden", 8)}}},
 		Data:    []*diagram.Wire{{Name: "label", Type: shape.Type{Axes: shape.Shape{axis("batch", 8)}, In: &class}}},
 	}

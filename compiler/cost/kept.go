@@ -22,7 +22,7 @@ func (t *tree) keep(d *diagram.Diagram) {
 		switch op := b.Op.(type) {
 		case diagram.Learned:
 			isMoved = !op.Weight.Frozen
-		case diagram.Repeat, diagram.Scan, diagram.Push, diagram.Pull: // iterated looks inside
+		case diagram.Repeat, diagram.Scan, diagram.Push, diagram.Pull, diagram.Ahead: // iterated looks inside
 			isMoved = true
 		case diagram.Lens: // its own program back may read all
 			t.keepAll(b.In)

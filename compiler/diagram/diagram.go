@@ -35,6 +35,7 @@ type Box struct {
 	Weave   Weave
 	Name    string   // segment of paths: the bound name, or kind and number
 	Path    []string // names of the composite boxes it was inlined out of, outermost first
+	Within  []string // for each segment of Path the diagram that is used there; "": a turn
 	Kind    string   // what the author wrote, where a pass has opened it ("affine"); "": that of Op
 	Pass    Pass
 	Again   string // the part that is made again for the backward pass which it is of, or ""

@@ -218,8 +218,16 @@ type Push struct {
 	Substitute map[string]int // name of a weight → input port that stands for it
 }
 
-// Pull is the vector-Jacobian product of a layer by its weights.
+// Pull is the vector-Jacobian product of a layer by its weights. A substitute for "x"
+// stands for what the layer reads: the layer is run on it.
 type Pull struct {
+	Substitute map[string]int
+}
+
+// Ahead applies the layer to another input, in the programs of learning rules; with
+// Behind, what stands behind its learned box to another output of that.
+type Ahead struct {
+	Behind     bool
 	Substitute map[string]int
 }
 
@@ -245,6 +253,14 @@ func (Repeat) Kind() string      { return "repeat" }
 func (Push) Kind() string        { return "push" }
 func (Pull) Kind() string        { return "pull" }
 func (c Composite) Kind() string { return c.Body.Name }
+
+// Kind is "forward" or "behind".
+func (a Ahead) Kind() string {
+	if a.Behind {
+		return "behind"
+	}
+	return "forward"
+}
 
 // Kind is "softmax" or "logsoftmax".
 func (s Softmax) Kind() string {

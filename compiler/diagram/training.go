@@ -69,7 +69,10 @@ type DataClause struct {
 // RuleUse is a learning rule for a part of a model.
 type RuleUse struct {
 	Part []string // path of the part; empty: everything
+	Over string   // the diagram whose uses are layers; "": layers are learned boxes
 	Rule Rule
+
+	Gradient *Through // what of the scans of the part the backward pass follows; nil: what they say themselves
 }
 
 // Rule is a learning rule: what it says of a layer. Rules are written in the
@@ -81,29 +84,70 @@ type Rule interface {
 	For(Layer) (LayerRule, []source.Diagnostic)
 }
 
-// Layer is what a rule may know of a layer: a learned box with the
-// parameter-free boxes behind it.
+// Layer is what a rule may know of a layer: a learned box with the parameter-free
+// boxes behind it, or a use of the diagram that the rule is over.
 type Layer struct {
-	Kind    string      // of its learned box: "linear", "affine", …
-	Path    string      // of its learned box
-	Weights []*Weight   // of its learned box; rules know them by the last segment of their paths
-	Input   shape.Type  // x
-	Output  shape.Type  // y
-	Error   shape.Type  // derivative of the loss by the model's output
-	Data    []*Wire     // the train block's data wires, by name
-	Span    source.Span // of the learned box
+	Kinds    []string    // of its learned box: "linear", "affine", …, then of the composites around that
+	Path     string      // of its learned box
+	Index    int         // its number among the layers that learn by the rule, from 1
+	Count    int         // how many those are
+	IsOutput bool        // the losses read what it makes
+	Weights  []*Weight   // of its learned box; rules know them by the last segment of their paths
+	Input    shape.Type  // x
+	Made     shape.Type  // what the learned box makes
+	Output   shape.Type  // y: what the layer makes
+	Error    shape.Type  // derivative of the loss by the model's output
+	Data     []*Wire     // the train block's data wires and the names it gives, by name
+	Span     source.Span // of the learned box
 }
 
-// LayerRule is a rule instantiated for one layer. Each diagram's In wires are
-// named for what they are to be given: "x", "y", "signal", "error", or a data
-// wire. Boxes Push and Pull in them stand for those of the layer. A Learned box
-// is an array fixed at the start.
+// LayerRule is a rule instantiated for one layer. Each diagram's In wires are named
+// for what they are to be given:
+//
+//	x, y          input and output; AtBox: of the learned box
+//	out           AtBox: the output of the layer
+//	signal        what arrives at the output, from the consumers or as Signal says
+//	error         the derivative of the loss by the model's output
+//	x@p, y@p, …   the same in the phase p
+//	state.s       the state s of the rule, before the step
+//	weight, …     weights of the layer, by name
+//
+// or a data wire. Boxes Push, Pull and Ahead in them stand for those of the layer, or
+// of the learned box. A Learned box is an array fixed at the start if its weight is
+// frozen, and else a weight of the layer's own, which learns by the objective.
 type LayerRule struct {
-	Signal      *Diagram // nil: the sum of what the consumers send
-	Send        *Diagram // nil: signal >> push
+	AtBox       bool                // what is said is said of the learned box, not of the layer
+	Reaches     bool                // Signal and Objective hold even where the losses read the output
+	Phases      []Phase             // in the order of the text
+	Signal      *Diagram            // nil: the sum of what the consumers send
+	Signals     map[string]*Diagram // by the phase that they arrive in
+	Send        *Diagram            // nil: signal >> push
 	SendNothing bool
-	Objective   *Diagram            // nil: none; else the signal is its derivative and the layer is isolated
-	Change      map[string]*Diagram // by the weight's name; nil: -(signal >> pull)
+	Objective   *Diagram            // nil: none; else the signals are its derivatives and the layer is isolated
+	Change      map[string]*Diagram // by the weight's name; nil: -(signal >> pull), over all phases with a signal
+	States      []RuleState
+}
+
+// Phase runs the model again.
+type Phase struct {
+	Name   string
+	Inputs map[string]*Diagram // of data wires: what flows in their place
+	Start  *Diagram            // what the output starts at, before it settles; nil: what the layer makes
+
+	// The output settles in turns. In each of them all layers read the values from
+	// before it: x, y and the sum of what the consumers send. The outputs stand for
+	// themselves then: what the layer would make of x is no longer what is read of it.
+	Turns  int
+	Settle *Diagram // the output after a turn; nil: it does not settle
+	Send   *Diagram // what goes on in a turn; nil: signal >> push
+}
+
+// RuleState is an array that a rule carries from step to step for a layer.
+type RuleState struct {
+	Name string
+	Axes shape.Shape
+	Init float64
+	Next *Diagram // nil: it stays
 }
 
 // Optimizer makes the diagram that changes a weight, of which it is told the path

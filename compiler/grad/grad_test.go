@@ -292,7 +292,7 @@ func TestEveryOperationHasVJP(t *testing.T) {
 	for op := range grad.VJPs() {
 		known[op.Name()] = true
 	}
-	for _, opened := range []string{"Linear", "Scale", "Composite", "Repeat", "Scan", "Push", "Pull"} {
+	for _, opened := range []string{"Linear", "Scale", "Composite", "Repeat", "Scan", "Push", "Pull", "Ahead"} {
 		known[opened] = true
 	}
 	for _, name := range operations(t) {

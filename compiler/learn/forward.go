@@ -11,15 +11,16 @@ import (
 
 // forward is the flat forward diagram; its first Out is the total loss.
 type forward struct {
-	flat    *diagram.Diagram
-	modelOf map[*diagram.Box]int // which model a box is of, where it is of one
+	training *diagram.Training
+	flat     *diagram.Diagram
+	modelOf  map[*diagram.Box]int // which model a box is of, where it is of one
 }
 
 // forwardOf flattens the forward diagram of a training, adds its losses up and
 // averages what still has axes.
 func forwardOf(t *diagram.Training) *forward {
 	names, models := marks(t)
-	f := &forward{rewrite.Normalize(marked(t, names)), map[*diagram.Box]int{}}
+	f := &forward{t, rewrite.Normalize(marked(t, names, models)), map[*diagram.Box]int{}}
 	f.unmark(t, models)
 	out := make([]*diagram.Wire, len(f.flat.Out))
 	for i, w := range f.flat.Out {
@@ -82,7 +83,7 @@ func eachWeight(op diagram.Op, visit func(*diagram.Weight)) {
 
 // marked is the forward diagram with models that can be told apart when they are
 // inlined, and with results of its own to be named.
-func marked(t *diagram.Training, names map[*diagram.Box]string) *diagram.Diagram {
+func marked(t *diagram.Training, names map[*diagram.Box]string, models map[string]int) *diagram.Diagram {
 	d := *t.Forward
 	d.Name = t.Name
 	own := map[*diagram.Wire]*diagram.Wire{}
@@ -98,12 +99,24 @@ func marked(t *diagram.Training, names map[*diagram.Box]string) *diagram.Diagram
 		b := *old
 		if name, ok := names[old]; ok {
 			b.Name = name
+			if op, isComposite := b.Op.(diagram.Composite); isComposite {
+				op.Body = through(t, op.Body, modelPath(t, models[name]), models[name])
+				b.Op = op
+			}
 		}
 		b.In, b.Out = replaced(old.In, own), replaced(old.Out, own)
 		d.Boxes = append(d.Boxes, &b)
 	}
 	d.Out = replaced(d.Out, own)
 	return &d
+}
+
+// modelPath is where the paths of a model begin.
+func modelPath(t *diagram.Training, model int) []string {
+	if model == 0 {
+		return nil
+	}
+	return []string{t.Models[model].Name}
 }
 
 func replaced(wires []*diagram.Wire, by map[*diagram.Wire]*diagram.Wire) []*diagram.Wire {
@@ -148,7 +161,7 @@ func unmarkPaths(d *diagram.Diagram, names map[string]string) {
 	for _, b := range d.Boxes {
 		if len(b.Path) > 0 {
 			if name, ok := names[b.Path[0]]; ok && name == "" {
-				b.Path = b.Path[1:]
+				b.Path, b.Within = b.Path[1:], b.Within[min(1, len(b.Within)):]
 			} else if ok {
 				b.Path = append([]string{name}, b.Path[1:]...)
 			}

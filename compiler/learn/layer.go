@@ -10,17 +10,20 @@ import (
 )
 
 // layer is a learned box with the parameter-free boxes behind it: those whose latest
-// learned ancestor it is.
+// learned ancestor it is; or all boxes of a use of a diagram that a rule is over, with
+// those behind.
 type layer struct {
-	kind, path string
-	model      int // or -1
-	learned    *diagram.Box
-	x          *diagram.Wire // what the learned box reads, or nil
-	boxes      []*diagram.Box
-	weights    []*diagram.Wire // sources whose first reader is of the layer
-	inputs     []*diagram.Wire // made outside
-	outputs    []*diagram.Wire // read outside
-	moving     *layering
+	kinds   []string // of its learned box, then of the composites around it, innermost first
+	path    string
+	model   int           // or -1
+	learned *diagram.Box  // the first one
+	x       *diagram.Wire // what the learned box reads, or nil
+	isWhole bool          // it is a use of a diagram
+	boxes   []*diagram.Box
+	weights []*diagram.Wire // sources whose first reader is of the layer
+	inputs  []*diagram.Wire // made outside
+	outputs []*diagram.Wire // read outside
+	moving  *layering
 }
 
 // layering is the layers of a diagram in the order of the text. Boxes before any
@@ -100,9 +103,18 @@ func (ls *layering) put(b *diagram.Box, l *layer) {
 	}
 }
 
-// latest is the layer of a box: of its own learned box, or the latest of those that
-// it hangs on; nil before any.
+// latest is the layer of a box: of the use that it is in, of its own learned box, or
+// the latest of those that it hangs on; nil before any.
 func (ls *layering) latest(f *forward, b *diagram.Box, byKey map[string]*layer) *layer {
+	if path := wholeOf(f, b); path != nil {
+		whole := ls.whole(f, b, path, byKey)
+		for _, w := range b.In {
+			if ls.source[w] != nil {
+				ls.own(whole, w)
+			}
+		}
+		return whole
+	}
 	var latest *layer
 	if _, ok := b.Op.(diagram.Opaque); ok {
 		return ls.opaque(f, b, byKey)
@@ -124,7 +136,7 @@ func (ls *layering) latest(f *forward, b *diagram.Box, byKey map[string]*layer) 
 // gives it a signal of its own never goes back through it.
 func (ls *layering) opaque(f *forward, b *diagram.Box, byKey map[string]*layer) *layer {
 	l := ls.learned(f, b, b, byKey)
-	l.kind, l.x = "opaque", b.In[0]
+	l.kinds, l.x = []string{"opaque"}, b.In[0]
 	return l
 }
 
@@ -163,13 +175,18 @@ func (ls *layering) learned(f *forward, b, source *diagram.Box, byKey map[string
 	if !ok {
 		model = -1
 	}
-	l := &layer{kind: of.Kind, path: path, model: model, learned: of, moving: ls}
+	l := &layer{kinds: append([]string{of.Kind}, around(of)...), path: path, model: model, learned: of, moving: ls}
 	for _, w := range b.In {
 		if ls.source[w] == nil && of == b {
 			l.x = w
 		}
 	}
 	byKey[path] = l
+	return ls.listed(l)
+}
+
+// listed appends a layer.
+func (ls *layering) listed(l *layer) *layer {
 	ls.indexOf[l] = len(ls.layers) + 1
 	ls.layers = append(ls.layers, l)
 	return l
@@ -200,6 +217,9 @@ func (ls *layering) boundaries(d *diagram.Diagram) {
 					l.outputs = append(l.outputs, w)
 				}
 			}
+		}
+		if l.isWhole && len(l.inputs) > 0 {
+			l.x = l.inputs[0]
 		}
 	}
 }

@@ -127,7 +127,7 @@ func withoutBatch(s shape.Shape) shape.Shape {
 // dfa is signal[o..] = error[e..] * B[e.. o..] with B fixed.
 var dfa ruleFunc = func(l diagram.Layer) diagram.LayerRule {
 	e, o := withoutBatch(l.Error.Axes), withoutBatch(l.Output.Axes)
-	b := &diagram.Weight{Path: "B", Axes: slices.Concat(e, o), Init: diagram.Init{Kind: "uniform", Scale: 1}}
+	b := &diagram.Weight{Path: "B", Axes: slices.Concat(e, o), Init: diagram.Init{Kind: "uniform", Scale: 1}, Frozen: true}
 	err := wire("error", e...)
 	d := &diagram.Diagram{Name: "signal", In: wires(err), Weights: []*diagram.Weight{b}}
 	B := d.Add(newBox(diagram.Learned{Weight: b}, nil, b.Axes, nil, wires(wire("B", b.Axes...))))
@@ -138,7 +138,7 @@ var dfa ruleFunc = func(l diagram.Layer) diagram.LayerRule {
 // feedback is send = signal >> push[w = B] with B fixed.
 var feedback ruleFunc = func(l diagram.Layer) diagram.LayerRule {
 	x, o := withoutBatch(l.Input.Axes), withoutBatch(l.Output.Axes)
-	b := &diagram.Weight{Path: "B", Axes: slices.Concat(x, o), Init: diagram.Init{Kind: "uniform", Scale: 1}}
+	b := &diagram.Weight{Path: "B", Axes: slices.Concat(x, o), Init: diagram.Init{Kind: "uniform", Scale: 1}, Frozen: true}
 	signal := wire("signal", o...)
 	d := &diagram.Diagram{Name: "send", In: wires(signal), Weights: []*diagram.Weight{b}}
 	B := d.Add(newBox(diagram.Learned{Weight: b}, nil, b.Axes, nil, wires(wire("B", b.Axes...))))

@@ -126,7 +126,7 @@ func TestPathsAndLayers(t *testing.T) {
 	f := forwardOf(training(reader(), nil))
 	var got []string
 	for _, l := range layersOf(f).layers {
-		got = append(got, l.kind+" "+l.path)
+		got = append(got, l.kinds[0]+" "+l.path)
 	}
 	want := []string{
 		"linear each", "learned where",

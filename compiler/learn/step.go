@@ -39,17 +39,28 @@ import (
 func Step(t *diagram.Training) (*diagram.Diagram, []source.Diagnostic) {
 	f := forwardOf(t)
 	s := &step{
-		training: t,
 		forward:  f,
 		d:        f.flat,
 		layering: layersOf(f),
+		model:    slices.Clone(f.flat.Boxes),
 		sweep:    grad.NewSweep(f.flat),
+		first:    newPass(),
+		phases:   map[phaseOf]*pass{},
+		assigned: map[*layer]*assignment{},
 		changes:  map[*diagram.Wire][]*diagram.Wire{},
+		arrays:   map[string]*diagram.Wire{},
 		said:     unfed(f.flat),
 	}
 	s.loss()
+	s.assign()
+	if slices.ContainsFunc(s.said, func(d source.Diagnostic) bool { return d.Severity == source.Error }) {
+		return f.flat, s.said
+	}
+	s.runPhases()
 	for _, l := range slices.Backward(s.layers) {
-		s.learn(l)
+		if a := s.assigned[l]; a != nil {
+			a.learn()
+		}
 	}
 	s.update()
 	s.refuse()
@@ -69,15 +80,19 @@ func Evaluate(t *diagram.Training) *diagram.Diagram {
 
 // step is a diagram of a training step while it is made.
 type step struct {
-	training *diagram.Training
 	*forward
 	*layering
-	d       *diagram.Diagram
-	sweep   *grad.Sweep                       // what layers were sent
-	changes map[*diagram.Wire][]*diagram.Wire // what rules want of weights, beside the sweep
-	fixed   []*diagram.State                  // arrays of rules
-	errors  []*diagram.Wire                   // derivative of the loss by each model's output, or nil
-	said    []source.Diagnostic
+	d        *diagram.Diagram
+	model    []*diagram.Box // the forward diagram
+	sweep    *grad.Sweep    // what layers were sent
+	first    *pass          // the run of the forward diagram itself
+	phases   map[phaseOf]*pass
+	assigned map[*layer]*assignment
+	changes  map[*diagram.Wire][]*diagram.Wire // what rules want of weights, beside the sweep
+	arrays   map[string]*diagram.Wire          // of rules, by path
+	fixed    []*diagram.State                  // those that never change
+	errors   []*diagram.Wire                   // derivative of the loss by each model's output, or nil
+	said     []source.Diagnostic
 }
 
 // loss takes the loss back to the wires that the models hand to it.

@@ -36,7 +36,7 @@ func (f *frame) box(b *diagram.Box) error {
 		return nil
 	case diagram.Opaque:
 		return fmt.Errorf("what is behind the name %q is not known here", op.Name)
-	case diagram.Push, diagram.Pull:
+	case diagram.Push, diagram.Pull, diagram.Ahead:
 		return fmt.Errorf("only a learning rule gives it a meaning")
 	}
 	run(b, f.ports(b))

@@ -96,7 +96,7 @@ func foldContract(b *diagram.Box, known map[*diagram.Wire]diagram.Number) (scala
 	}
 	scalar = &diagram.Box{
 		Op: diagram.Constant{Value: factor}, Out: []*diagram.Wire{{Span: b.Span}}, Weave: diagram.Weave{Out: [][]diagram.Affine{nil}},
-		Path: b.Path, Span: b.Span, Pass: b.Pass,
+		Path: b.Path, Within: b.Within, Span: b.Span, Pass: b.Pass,
 	}
 	kept.In, kept.Weave.In = append(kept.In, scalar.Out[0]), append(kept.Weave.In, nil)
 	return scalar, &kept

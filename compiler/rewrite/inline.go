@@ -80,7 +80,8 @@ type inliner struct {
 type scope struct {
 	*inliner
 	path  []string
-	lifts []*lift // axes the body is lifted over, outermost first
+	uses  []string // for each segment of path the diagram that is used there; "": a turn
+	lifts []*lift  // axes the body is lifted over, outermost first
 	bound map[*diagram.Wire]layout
 	isTop bool
 	again string // the part that is made again for the backward pass, or ""
@@ -167,6 +168,15 @@ func (s *scope) below(name string) []string {
 	return path
 }
 
+// usesBelow says which diagrams the segments of a path further in are uses of.
+func (s *scope) usesBelow(path []string, name string) []string {
+	uses := make([]string, len(path))
+	if copy(uses, s.uses); len(path) > len(s.uses) {
+		uses[len(s.uses)] = name
+	}
+	return uses
+}
+
 // unrolled lists the diagrams of all turns.
 func unrolled(op diagram.Repeat) []*diagram.Diagram {
 	from, to := op.From.MustInt(), op.To.MustInt()
@@ -195,7 +205,8 @@ func (s *scope) turns(b *diagram.Box, bodies []*diagram.Diagram, path func(int) 
 		fed[i] = s.enter(b, i, w, lifts)
 	}
 	for turn, body := range bodies {
-		inner := &scope{s.inliner, path(turn), slices.Concat(s.lifts, lifts), map[*diagram.Wire]layout{}, false, s.again}
+		inner := &scope{s.inliner, path(turn), nil, slices.Concat(s.lifts, lifts), map[*diagram.Wire]layout{}, false, s.again}
+		inner.uses = s.usesBelow(inner.path, body.Name)
 		for i, w := range body.In {
 			inner.bound[w] = fed[i]
 		}
@@ -259,6 +270,9 @@ func (s *scope) fresh(w *diagram.Wire, lifts []*lift) layout {
 func (s *scope) emit(b *diagram.Box) {
 	if b.Again == "" {
 		b.Again = s.again
+	}
+	if len(b.Within) < len(b.Path) {
+		b.Within = s.uses
 	}
 	s.flat.Boxes = append(s.flat.Boxes, b)
 }

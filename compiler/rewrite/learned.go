@@ -90,7 +90,7 @@ func (e *expander) source(weight *diagram.Weight, b *diagram.Box) *diagram.Wire 
 func (e *expander) add(b *diagram.Box, op diagram.Op, weave diagram.Weave, in []*diagram.Wire, out *diagram.Wire) {
 	e.boxes = append(e.boxes, &diagram.Box{
 		Op: op, In: in, Out: []*diagram.Wire{out}, Weave: weave,
-		Name: b.Name, Path: b.Path, Kind: b.Op.Kind(), Again: b.Again, Span: b.Span,
+		Name: b.Name, Path: b.Path, Within: b.Within, Kind: b.Op.Kind(), Again: b.Again, Span: b.Span,
 	})
 }
 

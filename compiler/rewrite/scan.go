@@ -17,7 +17,7 @@ func (s *scope) scan(b *diagram.Box, op diagram.Scan, turns int) {
 	lifted.Weave.Degree, lifted.Weave.Own = slices.Concat(b.Weave.Degree, b.Weave.Own[:1]), b.Weave.Own[1:]
 	lifts := newLifts(lifted.Weave.Degree)
 	lifts[len(lifts)-1].isTurn = true
-	inner := &scope{s.inliner, s.below(b.Name), slices.Concat(s.lifts, lifts), map[*diagram.Wire]layout{}, false, s.again}
+	inner := &scope{s.inliner, s.below(b.Name), s.usesBelow(s.below(b.Name), op.Body.Name), slices.Concat(s.lifts, lifts), map[*diagram.Wire]layout{}, false, s.again}
 	for i, w := range op.Body.In {
 		inner.bound[w] = s.enter(&lifted, i, w, lifts)
 	}

@@ -105,6 +105,7 @@ func (u *unrolling) turned(b *diagram.Box) *diagram.Box {
 	index := u.index(b)
 	made := *b
 	made.Path = slices.Concat(u.path, b.Path[len(u.path)-1:])
+	made.Within = slices.Insert(slices.Clone(b.Within), len(u.path)-1, "")
 	if made.Again != "" || u.gradient.Policy == "checkpoint" {
 		made.Again += " " + u.path[len(u.path)-1]
 	}

@@ -45,6 +45,6 @@ func shareOf(b *diagram.Box) *diagram.Box {
 	wire := &diagram.Wire{Type: shape.Type{}, Span: b.Span}
 	return &diagram.Box{
 		Op: diagram.Constant{Value: share}, Out: []*diagram.Wire{wire}, Weave: diagram.Weave{Out: [][]diagram.Affine{nil}},
-		Path: b.Path, Kind: "mean", Again: b.Again, Span: b.Span,
+		Path: b.Path, Within: b.Within, Kind: "mean", Again: b.Again, Span: b.Span,
 	}
 }
