@@ -56,8 +56,15 @@ func Figure(d *diagram.Diagram, o Options) (*scene.Scene, Stats, error) {
 	return circuit.Draw(d, circuit.Options{Depth: o.Depth, Width: o.Width, Numbers: o.Numbers, Heading: o.Heading, Cost: o.Cost, Theme: theme})
 }
 
+// What Backward cannot draw: a diagram that nothing goes back through, and one of too
+// many boxes.
+var (
+	ErrOneWay   = circuit.ErrOneWay
+	ErrTooLarge = circuit.ErrTooLarge
+)
+
 // Backward draws a flat diagram that has its backward half beneath its forward
-// one. It errs as Figure does, and where there is no backward half.
+// one. It errs as Figure does, with ErrOneWay, and with ErrTooLarge.
 func Backward(d *diagram.Diagram, o Options) (*scene.Scene, Stats, error) {
 	theme, err := themeOf(o.Theme)
 	if err != nil {

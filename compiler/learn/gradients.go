@@ -2,6 +2,7 @@ package learn
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"ncd/compiler/diagram"
@@ -38,9 +39,12 @@ func Gradients(d *diagram.Diagram) (*diagram.Diagram, error) {
 // Backward is the flat form of a diagram with its derivative behind it, as figures
 // show it: what comes back to each result of numbers is one more input, g, and what
 // goes back to each input of numbers and each weight one more result, `grad/` and
-// its name. Wires that nothing reaches are left out.
-func Backward(d *diagram.Diagram) *diagram.Diagram {
+// its name. Wires that nothing reaches are left out. It errs with a LettersError.
+func Backward(d *diagram.Diagram) (*diagram.Diagram, error) {
 	flat := rewrite.Normalize(d)
+	if letters := lettersOfTurns(flat); len(letters) > 0 {
+		return nil, LettersError{letters}
+	}
 	wanted := movable(flat)
 	seeds := map[*diagram.Wire]*diagram.Wire{}
 	for _, w := range flat.Out {
@@ -56,7 +60,32 @@ func Backward(d *diagram.Diagram) *diagram.Diagram {
 			flat.Out = append(flat.Out, handedBack(flat, w, sent[w]))
 		}
 	}
-	return rewrite.RemoveDead(flat)
+	return rewrite.RemoveDead(rewrite.OpenLenses(flat)), nil
+}
+
+// LettersError is the error of a derivative through an iteration whose number of turns
+// hangs on letters: it is followed back turn by turn.
+type LettersError struct {
+	Letters []string
+}
+
+func (e LettersError) Error() string {
+	return "the number of turns hangs on " + strings.Join(e.Letters, ", ")
+}
+
+// lettersOfTurns are the letters that the iterations left in a flat diagram wait for.
+func lettersOfTurns(flat *diagram.Diagram) []string {
+	var letters []string
+	for _, b := range flat.Boxes {
+		switch op := b.Op.(type) {
+		case diagram.Repeat:
+			letters = slices.Concat(letters, op.From.Letters(), op.To.Letters())
+		case diagram.Scan:
+			letters = append(letters, b.Weave.Own[0].Size.Letters()...)
+		}
+	}
+	slices.Sort(letters)
+	return slices.Compact(letters)
 }
 
 // handedBack is the result that goes back to a wire: what is sent to it, under a name

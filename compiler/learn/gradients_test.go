@@ -13,7 +13,10 @@ import (
 // to two, and what comes back to a result comes in.
 func TestBackwardNamesWhatGoesBack(t *testing.T) {
 	forward := rewrite.Normalize(training(perceptron(), nil).Forward)
-	d := Backward(training(perceptron(), nil).Forward)
+	d, err := Backward(training(perceptron(), nil).Forward)
+	if err != nil {
+		t.Fatal(err)
+	}
 	if err := diagram.Verify(d); err != nil {
 		t.Fatal(err)
 	}

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"path/filepath"
@@ -13,6 +14,7 @@ import (
 	"ncd/compiler/check"
 	"ncd/compiler/diagram"
 	"ncd/compiler/learn"
+	"ncd/grammar/source"
 	"ncd/render"
 	"ncd/render/raster"
 	"ncd/render/scene"
@@ -178,7 +180,7 @@ func (s *session) draw(drawn *diagram.Diagram, d drawing) error {
 	}
 	figure, stats, err := d.figure(drawn)
 	if err != nil {
-		return fmt.Errorf("drawing %s: %w", drawn.Name, err)
+		return notDrawn(drawn, err)
 	}
 	if !d.isMeasured || d.to != "-" {
 		if err := s.write(d.to, func(w io.Writer) error { return d.encode(w, drawn, figure) }); err != nil {
@@ -194,9 +196,33 @@ func (s *session) draw(drawn *diagram.Diagram, d drawing) error {
 // figure draws what the view shows of a diagram.
 func (d *drawing) figure(drawn *diagram.Diagram) (*scene.Scene, render.Stats, error) {
 	if d.view == "backward" {
-		return render.Backward(learn.Backward(drawn), d.Options)
+		both, err := learn.Backward(drawn)
+		if err != nil {
+			return nil, render.Stats{}, err
+		}
+		return render.Backward(both, d.Options)
 	}
 	return render.Figure(drawn, d.Options)
+}
+
+// codeUndrawn is the code of a diagram that a view cannot show.
+const codeUndrawn source.Code = "ViewImpossible"
+
+// notDrawn tells the author why a diagram is not drawn, where it is the view that
+// cannot show it.
+func notDrawn(drawn *diagram.Diagram, err error) error {
+	var letters learn.LettersError
+	switch {
+	case errors.As(err, &letters):
+		return unsized(drawn, letters.Letters)
+	case errors.Is(err, render.ErrOneWay):
+		return refuse(codeUndrawn, "nothing goes back through diagram `%s`: it has no backward view", drawn.Name).
+			mend("a box that says its `reverse` itself shows it where it is used")
+	case errors.Is(err, render.ErrTooLarge):
+		return refuse(codeUndrawn, "the backward view shows every box, and there are too many in diagram `%s` to be read", drawn.Name).
+			mend("draw a diagram that is a part of it")
+	}
+	return fmt.Errorf("drawing %s: %w", drawn.Name, err)
 }
 
 // encode writes a figure in the format of the file it goes to.

@@ -31,6 +31,12 @@ var unlikeOthers = []Entry{
 		Example: attention,
 	}, []string{"ncd render " + Program + " Atention -o x.svg"}},
 	{source.Explanation{
+		Code:    "ViewImpossible",
+		Meaning: "The view that is asked for has nothing to show of the diagram, or more than could be read: the backward view shows every box, and what goes back through it.",
+		Mend:    "Draw a diagram that is a part of it, or the circuit view.",
+		Example: "diagram Fires(u[n]) -> [n] { u >> step }\n",
+	}, []string{"ncd render " + Program + " --view backward"}},
+	{source.Explanation{
 		Code:    check.DataMismatch,
 		Meaning: "The data are not what the train block says: their axes have other sizes, or there are more or fewer of them.",
 		Mend:    "Leave sizes out that the data decide, or correct them.",

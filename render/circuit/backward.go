@@ -1,6 +1,7 @@
 package circuit
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 
@@ -14,15 +15,18 @@ import (
 // tape in the one, and taken from it in the other: a panel of the same name and
 // colour. Boxes say by their Pass of which half they are.
 //
-// The drawing is that of Para in pyncd. It errs on diagrams that do not verify, and
-// on one without a backward half.
+// The drawing is that of Para in pyncd. It errs on diagrams that do not verify, with
+// ErrOneWay, and with ErrTooLarge.
 func DrawBackward(d *diagram.Diagram, o Options) (*scene.Scene, Stats, error) {
 	if err := diagram.Verify(d); err != nil {
 		return nil, Stats{}, err
 	}
+	if len(d.Boxes) > mostBackward {
+		return nil, Stats{}, ErrTooLarge
+	}
 	forward, backward := halves(d)
 	if len(backward.Boxes) == 0 {
-		return nil, Stats{}, fmt.Errorf("%s has no backward half", d.Name)
+		return nil, Stats{}, ErrOneWay
 	}
 	o.Heading = false
 	upper, above, err := drawSound(forward, o)
@@ -41,6 +45,16 @@ func DrawBackward(d *diagram.Diagram, o Options) (*scene.Scene, Stats, error) {
 	return s, above, nil
 }
 
+// What cannot be drawn as two halves: a diagram that nothing goes back through, and one
+// of so many boxes that nobody could read it.
+var (
+	ErrOneWay   = errors.New("it has no backward half")
+	ErrTooLarge = fmt.Errorf("its two halves have more than %d boxes", mostBackward)
+)
+
+// mostBackward bounds the boxes of both halves. Laying them out takes the square of it.
+const mostBackward = 240
+
 // halves parts a diagram by the passes of its boxes.
 func halves(d *diagram.Diagram) (forward, backward *diagram.Diagram) {
 	forward = &diagram.Diagram{Name: d.Name, Title: d.Title, Doc: d.Doc, Span: d.Span}
@@ -53,7 +67,9 @@ func halves(d *diagram.Diagram) (forward, backward *diagram.Diagram) {
 	}
 	made := map[*diagram.Wire]*diagram.Diagram{}
 	for _, b := range d.Boxes {
-		half(b).Boxes = append(half(b).Boxes, b)
+		once := *b
+		once.Turn = nil // what a turn keeps is read far from the loop, which is not rolled up
+		half(b).Boxes = append(half(b).Boxes, &once)
 		for _, w := range b.Out {
 			made[w] = half(b)
 		}
@@ -61,6 +77,10 @@ func halves(d *diagram.Diagram) (forward, backward *diagram.Diagram) {
 	forward.In, backward.In = bySide(d, forward)
 	for _, w := range forward.In {
 		made[w] = forward
+	}
+	for _, s := range d.States {
+		owner := stateOf(forward, backward, s, made)
+		owner.States, made[s.In] = append(owner.States, s), owner
 	}
 	for _, w := range d.Out {
 		if made[w] == forward {
@@ -73,11 +93,23 @@ func halves(d *diagram.Diagram) (forward, backward *diagram.Diagram) {
 	return forward, backward
 }
 
+// stateOf is the half that carries a state on: the one that makes what it becomes.
+func stateOf(forward, backward *diagram.Diagram, s *diagram.State, made map[*diagram.Wire]*diagram.Diagram) *diagram.Diagram {
+	if s.Out == s.In && reads(forward, s.In) || made[s.Out] == forward {
+		return forward
+	}
+	return backward
+}
+
+func reads(d *diagram.Diagram, w *diagram.Wire) bool {
+	return slices.ContainsFunc(d.Boxes, func(b *diagram.Box) bool { return slices.Contains(b.In, w) })
+}
+
 // bySide parts the inputs: those the forward half reads, and the others, which are
 // what comes back to the results.
 func bySide(d *diagram.Diagram, forward *diagram.Diagram) (front, back []*diagram.Wire) {
 	for _, w := range d.In {
-		if slices.ContainsFunc(forward.Boxes, func(b *diagram.Box) bool { return slices.Contains(b.In, w) }) {
+		if reads(forward, w) {
 			front = append(front, w)
 		} else {
 			back = append(back, w)

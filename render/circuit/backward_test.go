@@ -1,7 +1,7 @@
 package circuit
 
 import (
-	"strings"
+	"errors"
 	"testing"
 
 	"ncd/compiler/diagram"
@@ -51,7 +51,7 @@ func TestBackwardLiesBeneath(t *testing.T) {
 }
 
 func TestNoBackwardHalf(t *testing.T) {
-	if _, _, err := DrawBackward(residual(), Options{}); err == nil || !strings.Contains(err.Error(), "no backward half") {
-		t.Errorf("got %v", err)
+	if _, _, err := DrawBackward(residual(), Options{}); !errors.Is(err, ErrOneWay) {
+		t.Errorf("got %v, want %v", err, ErrOneWay)
 	}
 }

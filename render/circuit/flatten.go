@@ -218,8 +218,13 @@ func isNumber(b *diagram.Box) bool {
 	return ok && len(b.Out) == 1 && len(b.Out[0].Type.Axes) == 0
 }
 
-// openBody is what is shown inside a composite box: for a loop, one turn.
+// openBody is what is shown inside a composite box: for a loop, one turn. What a box
+// of the flat form would send back is not inside it.
 func openBody(b *diagram.Box) *diagram.Diagram {
+	switch b.Op.(type) {
+	case diagram.Lens, diagram.Undo:
+		return nil
+	}
 	if bodies := diagram.Bodies(b.Op); len(bodies) > 0 {
 		return bodies[0]
 	}
