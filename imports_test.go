@@ -19,6 +19,7 @@ var mayImport = map[string][]string{
 	"grammar":        {"grammar/source"},
 	"grammar/format": {"grammar", "grammar/source"},
 
+	"compiler":           {"grammar/source", "compiler/check", "compiler/diagram", "compiler/learn", "compiler/lower", "compiler/plan", "compiler/rewrite"}, // the whole way in one call, for other programs
 	"compiler/shape":     {},
 	"compiler/diagram":   {"grammar/source", "compiler/shape"},
 	"compiler/check":     {"grammar", "grammar/source", "compiler/shape", "compiler/diagram"},
@@ -58,6 +59,9 @@ var mayImport = map[string][]string{
 	},
 
 	"stdlib": {},
+
+	"examples/library": {},                                                                                                             // tests alone
+	"examples/stories": {"compiler", "compiler/check", "compiler/plan", "runtime/exec", "runtime/tensor", "runtime/weights", "stdlib"}, // what another program would
 }
 
 // TestImports walks the tree and holds every package to its line in the plan.
