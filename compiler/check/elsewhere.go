@@ -18,5 +18,8 @@ var elsewhere = map[string]string{
 	"matmul":    "an index equation says it: `z[b e] = x[b d] * y[d e]`; with weights of its own it is `linear[d -> e:5]`",
 	"dot":       "an index equation says it: `z[b e] = x[b d] * y[d e]`",
 	"dense":     "with a bias it is `affine[m -> n:64]`, without one `linear[m -> n:64]`",
+	"tap":       "what is sent back to a wire is a value: `grad[s, x]`, for the number s and a wire x that it hangs on",
+	"push":      "only a rule sends signals back; elsewhere the gradient is a value: `grad[s, x]`",
+	"pull":      "only a rule makes changes of weights; elsewhere the gradient is a value: `grad[s, f]`",
 	"bmm":       "an index equation says it: `z[b e] = x[b d] * y[b d e]`",
 }

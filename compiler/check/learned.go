@@ -11,7 +11,7 @@ import (
 )
 
 // The options that learned boxes have in common.
-const learnedOptions = `, init = "", gain = 1.0, frozen: bool = false, tied: bool = false`
+const learnedOptions = `, init = "", gain = 1.0, frozen: bool = false`
 
 var learnedBoxes = []*primitive{
 	{name: "linear", form: "a.. -> b.." + learnedOptions, shape: linear},
@@ -154,7 +154,7 @@ func (a *application) holdShared(w *diagram.Weight, axes shape.Shape) bool {
 // its sole axis it is a look-up.
 func linear(a *application) value {
 	w, ok := a.one()
-	if !ok || !a.holdTied() {
+	if !ok {
 		return poison{}
 	}
 	from, ok := a.wanted()
@@ -221,14 +221,6 @@ func (a *application) linearIn(w *diagram.Wire, from []axisWord) ([]int, shape.S
 	return nil, shape.Shape{*w.Type.In}, true
 }
 
-func (a *application) holdTied() bool {
-	if a.flag("tied") {
-		a.notYet(a.spans["tied"], "`tied`")
-		return false
-	}
-	return true
-}
-
 // linearOp makes the weights. They are drawn evenly so that what comes out varies as
 // much as what comes in (LeCun et al. 1998: a variance of 1/fan-in, three times that
 // of PyTorch's default), and biases begin at 0. `init = "uniform"` is PyTorch's
@@ -263,7 +255,7 @@ func (a *application) linearOp(w *diagram.Wire, in, out shape.Shape) (diagram.Li
 func scaling(a *application) value {
 	w, ok := a.ofNumbers()
 	words, okWords := a.wanted()
-	if !ok || !okWords || !a.holdTied() {
+	if !ok || !okWords {
 		return poison{}
 	}
 	taken, ok := a.named(w, words)
@@ -301,7 +293,7 @@ func learnedSource(a *application) value {
 		return poison{}
 	}
 	words, ok := a.wanted()
-	if !ok || !a.holdTied() {
+	if !ok {
 		return poison{}
 	}
 	axes, ok := a.newAxes(words)

@@ -107,9 +107,6 @@ func (e *elaborator) unknown(x *grammar.Name, wantsBox bool) value {
 		e.fault(UnknownName, x.Span(), "nothing is called `%s` here%s", x.Text, meant(x.Text, known))
 		return poison{}
 	}
-	if later[x.Text] {
-		return e.notYet(x.Span(), "`"+x.Text+"`")
-	}
 	near := source.Nearest(x.Text, boxes)
 	if help, isKnown := elsewhere[x.Text]; isKnown {
 		d := e.fault(UnknownBox, x.Span(), "no box `%s`", x.Text)
@@ -175,10 +172,6 @@ func (e *elaborator) qualified(x *grammar.Select) value {
 	}
 	return &configured{made: d, site: e, scope: e.scope, span: x.Span(), plain: true}
 }
-
-// later are the boxes of the language that are not built yet.
-var later = setOf(`orthogonal
-	tap clip push pull`)
 
 func setOf(words string) map[string]bool {
 	set := map[string]bool{}
