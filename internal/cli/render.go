@@ -25,6 +25,7 @@ type drawing struct {
 	render.Options
 	width, sizes string
 	view, to     string
+	mode         string // of training, in which dropout drops, or not
 	form         string // format of files in a folder
 	dpi          float64
 	isOutlined   bool
@@ -60,7 +61,7 @@ the file are drawn, each into a file of the folder that -o names; in a file with
 					return err
 				}
 			}
-			program, err := s.checked(words[0], check.Options{Set: values})
+			program, err := s.checked(words[0], check.Options{Set: values, Training: d.mode == "train"})
 			if err != nil {
 				return err
 			}
@@ -77,6 +78,7 @@ the file are drawn, each into a file of the folder that -o names; in a file with
 	flags.StringVar(&d.form, "format", "svg", "`format` of the files in the folder that -o names")
 	flags.StringVar(&d.view, "view", "circuit", "`view`: circuit, the notation of the paper; backward, the same with its derivative beneath; or graph, boxes and arrows")
 	flags.IntVar(&d.Depth, "depth", render.AllLevels, "fold composite boxes below this `level`; -1 shows all")
+	flags.StringVar(&d.mode, "mode", "eval", "`mode`: eval, or train, in which dropout drops and is drawn")
 	flags.StringVar(&d.width, "width", "", "`width` of the page: 3.25in, 80mm; default: as wide as it comes out")
 	flags.StringVar(&d.Theme, "theme", "paper", "`theme`: paper, plain or dark")
 	flags.StringVar(&d.sizes, "sizes", "letters", "write axes with their `sizes`: letters or numbers")
@@ -97,6 +99,9 @@ func (d *drawing) settle(isSet func(option string) bool) (err error) {
 		}
 	}
 	if err := oneOf("view", d.view, "circuit", "backward", "graph"); err != nil {
+		return err
+	}
+	if err := oneOf("mode", d.mode, "eval", "train"); err != nil {
 		return err
 	}
 	if err := oneOf("sizes", d.sizes, "letters", "numbers"); err != nil {
