@@ -64,20 +64,21 @@ var errHeld = errors.New("held by another process")
 // File is the path of one of the folder's files.
 func (f *Folder) File(name string) string { return filepath.Join(f.Path, name) }
 
-// Create makes the folder of a new run. One that is there already must be empty.
+// Create makes the folder of a new run. One that is there already must be empty, but
+// for what a run leaves that was killed before it was recorded.
 func Create(path string, r *Record) (*Folder, error) {
 	if err := os.MkdirAll(path, 0o755); err != nil {
 		return nil, unwritable(path, err)
 	}
-	held, err := os.ReadDir(path)
-	if err != nil {
-		return nil, unwritable(path, err)
+	f := &Folder{Path: path, Record: r}
+	if err := f.take(); err != nil {
+		return nil, err
 	}
-	if len(held) > 0 {
-		return nil, fault.New(FolderTaken, path, "the folder is not empty: it holds `%s`", held[0].Name()).
-			Mend("go on with the run in it: --resume %s; or choose another folder with -o", path)
+	if err := f.holdEmpty(); err != nil {
+		f.Close()
+		return nil, err
 	}
-	return created(path, r)
+	return f, f.begin()
 }
 
 // CreateNumbered makes the folder of a new run in one for all runs: NAME-1,
@@ -103,19 +104,23 @@ func created(path string, r *Record) (*Folder, error) {
 	if err := f.take(); err != nil {
 		return nil, err
 	}
-	if err := f.begin(); err != nil {
-		f.Close()
-		return nil, err
-	}
-	return f, nil
+	return f, f.begin()
 }
 
-// begin writes the record, and figures of which there are none yet.
+// begin writes figures of which there are none yet, and then the record, with which
+// the run is begun. Where it cannot, it lets the folder go.
 func (f *Folder) begin() error {
-	if err := f.writeRecord(); err != nil {
-		return err
+	err := f.sweep()
+	if err == nil {
+		err = weights.Replace(f.File(MetricsFile), func(io.Writer) error { return nil })
 	}
-	return weights.Replace(f.File(MetricsFile), func(io.Writer) error { return nil })
+	if err == nil {
+		err = f.writeRecord()
+	}
+	if err != nil {
+		f.Close()
+	}
+	return err
 }
 
 // Open finds a run that was begun.
@@ -123,7 +128,8 @@ func Open(path string) (*Folder, error) {
 	f := &Folder{Path: path, Record: &Record{}}
 	text, err := os.ReadFile(f.File(RecordFile))
 	if err != nil {
-		return nil, fault.New(BadRun, path, "holds no run: there is no %s in it", RecordFile).Because(err)
+		return nil, fault.New(BadRun, path, "holds no run: there is no %s in it", RecordFile).
+			Mend("a run that was killed before it was recorded begins anew with -o %s", path).Because(err)
 	}
 	if err := json.Unmarshal(text, f.Record); err != nil {
 		return nil, fault.New(BadRun, f.File(RecordFile), "is damaged: %v", err).Because(err)
@@ -138,6 +144,10 @@ func Resume(path string) (*Folder, error) {
 		return nil, err
 	}
 	if err := f.take(); err != nil {
+		return nil, err
+	}
+	if err := f.sweep(); err != nil {
+		f.Close()
 		return nil, err
 	}
 	if _, err := os.Stat(f.File(StateFile)); errors.Is(err, fs.ErrNotExist) {

@@ -12,7 +12,7 @@ import (
 // hold opens a file of a folder that nobody else may open, until it is closed or
 // the process ends, whereupon the file goes; errHeld says that another has it.
 func hold(path string) (io.Closer, error) {
-	name, err := windows.UTF16PtrFromString(filepath.Join(path, "lock"))
+	name, err := windows.UTF16PtrFromString(filepath.Join(path, lockFile))
 	if err != nil {
 		return nil, unwritable(path, err)
 	}
@@ -25,5 +25,5 @@ func hold(path string) (io.Closer, error) {
 	if err != nil {
 		return nil, unwritable(path, err)
 	}
-	return os.NewFile(uintptr(file), "lock"), nil
+	return os.NewFile(uintptr(file), lockFile), nil
 }
