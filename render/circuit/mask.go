@@ -23,6 +23,20 @@ func maskOf(m diagram.Map, in []*diagram.Wire) (condition int, ok bool) {
 	return last.Args[0], known && math.IsInf(x, -1)
 }
 
+// Conditions are joined by the functions of their truths, 0 and 1.
+var (
+	connectives     = map[diagram.Fn]string{diagram.FnMin: "and", diagram.FnMax: "or"}
+	otherConnective = map[diagram.Fn]diagram.Fn{diagram.FnMin: diagram.FnMax, diagram.FnMax: diagram.FnMin}
+)
+
+// fnOf is the function that makes a register of a Map, "" of an input.
+func fnOf(register int, m diagram.Map, ports int) diagram.Fn {
+	if register < ports {
+		return ""
+	}
+	return m.Program[register-ports].Fn
+}
+
 // opposites are comparisons and what 1 minus them says.
 var opposites = map[diagram.Fn]string{diagram.FnGreater: `\le `, diagram.FnLess: `\ge `, diagram.FnEqual: `\ne `}
 
@@ -42,6 +56,13 @@ func conditionText(register int, m diagram.Map, s *step) string {
 		return numberText(in.Value)
 	case in.Fn == diagram.FnMul:
 		return strings.Join(args, ", ")
+	case connectives[in.Fn] != "":
+		for i, a := range in.Args {
+			if fnOf(a, m, ports) == otherConnective[in.Fn] {
+				args[i] = "(" + args[i] + ")"
+			}
+		}
+		return strings.Join(args, `\mathrm{\ `+connectives[in.Fn]+`\ }`)
 	case in.Fn == diagram.FnSub && args[0] == "1":
 		return negated(in.Args[1], m, s)
 	case joinSigns[in.Fn] != "":
@@ -57,7 +78,7 @@ func negated(register int, m diagram.Map, s *step) string {
 			return conditionText(args[0], m, s) + sign + conditionText(args[1], m, s)
 		}
 	}
-	return "1-" + conditionText(register, m, s)
+	return `\mathrm{not\ }(` + conditionText(register, m, s) + ")"
 }
 
 // placeLabel is the axis along which a wire counts its places.

@@ -19,7 +19,7 @@ var functionSigns = map[diagram.Fn]string{
 
 // joinSigns are how arithmetic is written where arrays meet.
 var joinSigns = map[diagram.Fn]string{
-	diagram.FnAdd: "+", diagram.FnSub: "-", diagram.FnMul: `\times`, diagram.FnDiv: "÷",
+	diagram.FnAdd: "+", diagram.FnSub: "-", diagram.FnMul: `\times `, diagram.FnDiv: "÷",
 	diagram.FnLess: "<", diagram.FnGreater: ">", diagram.FnEqual: "=",
 }
 
@@ -29,9 +29,6 @@ func functionText(fn diagram.Fn) string {
 	}
 	return `\mathrm{` + strings.ReplaceAll(string(fn), "_", `\_`) + "}"
 }
-
-// longest is how many characters of a formula are written out.
-const longest = 40
 
 // expression is a function of one array as a formula: its name where it is one
 // function, what is done with the number where it is arithmetic.
@@ -88,44 +85,6 @@ func joinSign(m diagram.Map, s *step) string {
 		return functionText(fn)
 	}
 	return formula(m, s)
-}
-
-// formula writes a Map's first result in terms of its inputs, or f where that
-// would be long.
-func formula(m diagram.Map, s *step) string {
-	terms := make([]string, 0, len(s.box.In)+len(m.Program))
-	for port, w := range s.box.In {
-		switch number, ok := s.constants[port]; {
-		case ok:
-			terms = append(terms, numberText(*number))
-		case w.Name != "":
-			terms = append(terms, typeset.Name(w.Name))
-		default:
-			terms = append(terms, "x")
-		}
-	}
-	for _, in := range m.Program {
-		terms = append(terms, instruction(in, terms))
-	}
-	text := terms[m.Results[0]]
-	if len(text) > longest {
-		return "f"
-	}
-	return text
-}
-
-func instruction(in diagram.Instr, terms []string) string {
-	if in.Fn == diagram.FnConstant {
-		return numberText(in.Value)
-	}
-	args := make([]string, len(in.Args))
-	for i, a := range in.Args {
-		args[i] = terms[a]
-	}
-	if sign, ok := joinSigns[in.Fn]; ok && len(args) == 2 {
-		return "(" + args[0] + sign + args[1] + ")"
-	}
-	return functionText(in.Fn) + "(" + strings.Join(args, ", ") + ")"
 }
 
 // factorText is what a multilinear step multiplies by.
