@@ -69,7 +69,7 @@ func halves(d *diagram.Diagram) (forward, backward *diagram.Diagram) {
 	for _, b := range d.Boxes {
 		once := *b
 		once.Turn = nil // what a turn keeps is read far from the loop, which is not rolled up
-		half(b).Boxes = append(half(b).Boxes, &once)
+		half(b).Boxes = append(half(b).Boxes, exploded(&once)...)
 		for _, w := range b.Out {
 			made[w] = half(b)
 		}

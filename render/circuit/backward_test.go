@@ -55,3 +55,26 @@ func TestNoBackwardHalf(t *testing.T) {
 		t.Errorf("got %v, want %v", err, ErrOneWay)
 	}
 }
+
+// What makes two arrays at once, of several functions, is shown function by function.
+func TestMapsAreTakenApart(t *testing.T) {
+	g, x := wire("g", "n"), wire("x")
+	p := diagram.NewProgram()
+	twice := p.Apply(diagram.FnMul, p.Constant(diagram.Literal(2)), p.Input(1))
+	m, _ := p.Assemble([]int{p.Apply(diagram.FnMul, p.Input(0), twice), p.Apply(diagram.FnNeg, p.Input(0))})
+	b := diagram.NewBox(m, axes("n"), nil, []*diagram.Wire{g, x}, []*diagram.Wire{wire("a", "n"), wire("b", "n")})
+	d := &diagram.Diagram{In: b.In, Out: b.Out, Boxes: exploded(b)}
+	if err := diagram.Verify(d); err != nil {
+		t.Fatal(err)
+	}
+	var kinds []string
+	for _, b := range d.Boxes {
+		kinds = append(kinds, b.Op.Kind())
+		if op, ok := b.Op.(diagram.Map); ok && op.Sole() == "" {
+			t.Errorf("%v is not one function", op)
+		}
+	}
+	if len(kinds) != 4 || len(d.Boxes[1].Out[0].Type.Axes) != 0 {
+		t.Errorf("got %v, want a number, what it makes of a number, and two results", kinds)
+	}
+}
