@@ -76,6 +76,7 @@ func (p *program) state(old *diagram.State) *diagram.State {
 		return d.States[known]
 	}
 	made, in := *old, *old.In
+	made.Kept = false // it is of learning, not of the model: nobody else has it
 	made.In, p.wires[old.In] = &in, &in
 	d.States = append(d.States, &made)
 	return &made
