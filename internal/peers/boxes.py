@@ -4,7 +4,8 @@ usage: boxes.py NCD_BINARY [NAME...]
 
 For each diagram of boxes.ncd the largest relative difference of its result (at most 1e-5) and of every gradient (at most
 1e-4) is printed, measured by the largest number of the array. PyTorch computes in float64, so that the difference is ours.
-The exit status is 1 where one is too far.
+The weights behind ten steps of each optimiser follow in a table of their own: NAME may be "optimizers". The exit status is
+1 where one is too far.
 """
 import pathlib
 import re
@@ -18,6 +19,7 @@ import torch
 import torch.nn.functional as F
 from safetensors.numpy import load_file, save_file
 
+import optimizers
 from metrics import METRICS
 from models import (
     SPECIMENS, Weights, affine, attend, channels_first, channels_last, feed_forward, kernel, layer_norm, lstm, positions,
@@ -92,6 +94,30 @@ def dice(i, w):
     return 1 - (2 * (x * y).sum() + 1) / (x.sum() + y.sum() + 1)
 
 
+def power_norm(i, w):
+    """The first step: the running mean square is 1, and what the way back keeps is 0."""
+    return i["x"] / (1 + 1e-5) ** 0.5 * w("gain.0.weight")[:, None] + w("bias.0.bias")[:, None]
+
+
+def consistency(i, w):
+    return (i["x"].softmax(-1) - i["target"].detach().softmax(-1)).square().mean(-1)
+
+
+def gaussian_divergence(i, w):
+    made = torch.distributions.Normal(i["x"], (i["target"] / 2).exp())
+    standard = torch.distributions.Normal(torch.zeros_like(i["x"]), torch.ones_like(i["x"]))
+    return torch.distributions.kl_divergence(made, standard).sum(-1)
+
+
+def balance(i, w):
+    chosen = F.one_hot(i["x"].argmax(-1), i["x"].shape[-1]).double().mean(0)
+    return i["x"].shape[-1] * (i["x"].softmax(-1).mean(0) * chosen).sum()
+
+
+def of_x(function, *options):
+    return lambda i, w: function(i["x"], *options)
+
+
 def multi_head(target, source, w, causal=False):
     """torch.nn.MultiheadAttention with our weights: ours keep heads apart, theirs lie side by side."""
     m, h = w("q.weight").shape[:2]
@@ -115,12 +141,13 @@ def grouped_query(i, w):
     return torch.einsum("geyk,gekm->ym", mixed, w("linear.0.weight"))
 
 
-def rotary(i, w):
-    places, m = i["x"].shape
+def turned(x):
+    """Pairs of numbers of a sequence, turned by angles that grow with the place."""
+    places, m = x.shape
     rate = 10000 ** (-torch.arange(0, m, 2, dtype=torch.float64) / m)
     angle = torch.arange(places, dtype=torch.float64)[:, None] * rate
-    turned = torch.view_as_complex(i["x"].unflatten(-1, (-1, 2))) * torch.polar(torch.ones_like(angle), angle)
-    return torch.view_as_real(turned).flatten(-2)
+    pairs = torch.view_as_complex(x.unflatten(-1, (-1, 2))) * torch.polar(torch.ones_like(angle), angle)
+    return torch.view_as_real(pairs).flatten(-2)
 
 
 def encoder_layer(i, w):
@@ -134,6 +161,33 @@ def decoder_layer(i, w):
     x = layer_norm(x + multi_head(x, x, w.within("self_attention.0.multihead.0."), causal=True), w.within("a."))
     x = layer_norm(x + multi_head(x, memory, w.within("multihead.0.")), w.within("b."))
     return layer_norm(x + feed_forward(x, w.within("feed_forward.0.")), w.within("layernorm.0."))
+
+
+def prenorm_layer(i, w):
+    x = i["x"]
+    y = layer_norm(x, w.within("layernorm.0."))
+    x = x + multi_head(y, y, w.within("self_attention.0.multihead.0."))
+    return x + feed_forward(layer_norm(x, w.within("layernorm.1.")), w.within("feed_forward.0."), F.gelu)
+
+
+def rms_norm(x, w):
+    return F.rms_norm(x, x.shape[-1:], w("gain.0.weight"), 1e-6)
+
+
+def rotary_layer(i, w):
+    x, inside = i["x"], w.within("rotary_attention.0.")
+    y = rms_norm(x, w.within("rmsnorm.0."))
+    q, k, v = (torch.einsum("sm,mhk->hsk", y, inside(name + ".weight")) for name in "qKV")
+    q, k = (torch.stack([turned(head) for head in heads]) for heads in (q, k))
+    x = x + torch.einsum("hsk,hkm->sm", attend(q, k, v, causal=True), inside("linear.0.weight"))
+    y = rms_norm(x, w.within("y."))
+    return x + (F.silu(y @ w("gate.weight")) * (y @ w("value.weight"))) @ w("linear.0.weight")
+
+
+def transformer_of_library(i, w):
+    x = encoder_layer({"x": i["source"]}, w.within("encoder_layer.0."))
+    memory = encoder_layer({"x": x}, w.within("memory."))
+    return decoder_layer({"target": i["target"], "source": memory}, w.within("decoder_layer.0."))
 
 
 def recurrent(i, w):
@@ -171,6 +225,12 @@ def graph_convolution(i, w):
     return scale[:, None] * adjacency * scale @ (i["x"] @ w("linear.0.weight")) + w("bias.0.bias")
 
 
+def message_mean(i, w):
+    x, arriving = i["x"], i["x"][i["from"]]
+    count = torch.zeros(len(x)).index_add(0, i["to"], torch.ones(len(i["to"]))).clamp(min=1)
+    return torch.zeros_like(x).index_add(0, i["to"], arriving) / count[:, None].double()
+
+
 def graph_attention(i, w):
     y = torch.einsum("nm,mhk->nhk", i["x"], w("y.weight"))
     says, asks = (y * w("saying.weight")).sum(-1), (y * w("asking.weight")).sum(-1)
@@ -199,6 +259,8 @@ CASES = {
     "GroupNorm": normal(F.group_norm, 3),
     "InstanceNorm": lambda i, w: F.instance_norm(i["x"]),
     "BatchNorm": batch_norm,
+    "UnitLength": of_x(F.normalize),
+    "PowerNorm": power_norm,
     "CrossEntropy": of_scores(F.cross_entropy),
     "SmoothCrossEntropy": of_scores(F.cross_entropy, label_smoothing=0.1),
     "BinaryCrossEntropy": binary_cross_entropy,
@@ -210,6 +272,15 @@ CASES = {
     "CosineLoss": cosine,
     "Contrastive": contrastive,
     "Dice": dice,
+    "Consistency": consistency,
+    "Goodness": lambda i, w: i["x"].square().mean(-1),
+    "GaussianDivergence": gaussian_divergence,
+    "Balance": balance,
+    "LeakyRelu": of_x(F.leaky_relu, 0.1),
+    "Elu": of_x(F.elu, 1.3),
+    "Selu": of_x(F.selu),
+    "Mish": of_x(F.mish),
+    "GatedHalf": of_x(F.glu),
     "Conv": conv(F.conv2d, padding=1),
     "ConvWithoutPadding": conv(F.conv2d),
     "ConvStrided": conv(F.conv2d, padding=1, stride=2),
@@ -229,15 +300,19 @@ CASES = {
     "CausalAttention": lambda i, w: attend(i["q"], i["K"], i["V"], causal=True),
     "MultiHeadAttention": lambda i, w: multi_head(i["target"], i["source"], w),
     "GroupedQuery": grouped_query,
-    "Rotary": rotary,
+    "Rotary": of_x(turned),
     "Positions": lambda i, w: positions(i["x"]),
     "EncoderLayer": encoder_layer,
     "DecoderLayer": decoder_layer,
+    "PrenormLayer": prenorm_layer,
+    "RotaryLayer": rotary_layer,
+    "TransformerOfLibrary": transformer_of_library,
     "Recurrent": recurrent,
     "Gated": gated,
     "LongShortTerm": lambda i, w: lstm(i["x"], w("affine.0.weight"), w("linear.0.weight"), w("affine.0.bias")),
     "GraphConvolution": graph_convolution,
     "GraphAttention": graph_attention,
+    "MessageMean": message_mean,
     "Experts": experts,
     "Quadratic": quadratic,
     "Prototypes": lambda i, w: torch.cdist(i["x"], w("prototypes.weight")) ** 2,
@@ -307,7 +382,7 @@ class Ours:
 
     def run(self, name, inputs, weights, *options):
         numpy.savez(self.folder / "in.npz", **inputs)
-        save_file({**weights, **running(weights)}, self.folder / "weights.safetensors")
+        save_file(weights, self.folder / "weights.safetensors")
         out = self.folder / "out.npz"
         mode = "train" if any("batchnorm" in path for path in weights) else "eval"
         options = ["--weights", self.folder / "weights.safetensors", "--mode", mode, "-o", out, *options]
@@ -324,14 +399,9 @@ class Ours:
         return {key.replace("grad/" + box, "grad/"): g for key, g in found.items()}
 
 
-def running(weights):
-    """What batch normalisation keeps besides its weights: the means and variances it begins with."""
-    kept = {}
-    for path, w in weights.items():
-        if path.endswith("gain.0.weight") and "batchnorm" in path:
-            box = path.removesuffix("gain.0.weight")
-            kept |= {box + "running_mean": numpy.zeros_like(w), box + "running_variance": numpy.ones_like(w)}
-    return kept
+def is_kept(path):
+    """Whether it is no weight, but what a normalisation keeps from step to step: it stays as it begins."""
+    return path.rpartition(".")[2] in ("running_mean", "running_variance", "square_mean", "growth")
 
 
 def outermost(weights):
@@ -348,7 +418,10 @@ def difference(ours, theirs):
 
 def compare(ours, name):
     random = numpy.random.default_rng(7)
-    weights = {path: (0.5 * random.standard_normal(w.shape)).astype("float32") for path, w in ours.first_weights(name).items()}
+    weights = ours.first_weights(name)
+    for path, w in weights.items():
+        if not is_kept(path):
+            weights[path] = (0.5 * random.standard_normal(w.shape)).astype("float32")
     inputs = {}
     for port, sizes, places in ours.program.ports(name):
         inputs[port] = random.integers(0, places, sizes) if places else random.standard_normal(sizes).astype("float32")
@@ -369,25 +442,48 @@ def compare(ours, name):
     return worst
 
 
-def main():
-    binary, names = sys.argv[1], sys.argv[2:] or CASES
-    failed = False
+def told(name, figures, limits, worst):
+    """Prints a line, and reports whether a figure is beyond its limit."""
+    is_far = not all(x <= limit for x, limit in zip(figures, limits))
+    columns = " ".join(f"{x:9.1e}" for x in figures)
+    print(f"{name:22} {columns}  {worst}{'  TOO FAR' if is_far else ''}", flush=True)
+    return is_far
+
+
+def compare_boxes(ours, names):
+    """Whether a box is too far from its peer, or fails."""
     print(f"{'':22} {'result':>9} {'gradients':>9}  of which the worst is")
+    failed = False
+    for name in names:
+        try:
+            worst = compare(ours, name)
+        except (RuntimeError, KeyError) as fault:
+            failed = True
+            print(f"{name:22} {str(fault).strip().splitlines()[0]}")
+            continue
+        result = worst.pop("result")
+        path = max(worst, key=worst.get, default="")
+        failed |= told(name, (result, worst.get(path, 0)), (RESULT, GRADIENT), path)
+    return failed
+
+
+def compare_optimizers(ours):
+    """Whether weights are too far after ten steps."""
+    print(f"\n{'':54} {'weights':>9}  of which the worst is")
+    failed = False
+    for case, difference, path in optimizers.compare(ours.ncd, ours.folder):
+        failed |= told(f"{case:54}", (difference,), (optimizers.WEIGHTS,), path)
+    return failed
+
+
+def main():
+    torch.set_num_threads(1)
+    binary, names = sys.argv[1], sys.argv[2:]
     with tempfile.TemporaryDirectory() as folder:
         ours = Ours(binary, pathlib.Path(folder))
-        for name in names:
-            try:
-                worst = compare(ours, name)
-            except (RuntimeError, KeyError) as fault:
-                failed = True
-                print(f"{name:22} {str(fault).strip().splitlines()[0]}")
-                continue
-            result = worst.pop("result")
-            path = max(worst, key=worst.get, default="")
-            gradient = worst.get(path, 0)
-            is_far = not (result <= RESULT and gradient <= GRADIENT)
-            failed |= is_far
-            print(f"{name:22} {result:9.1e} {gradient:9.1e}  {path}{'  TOO FAR' if is_far else ''}")
+        failed = names != ["optimizers"] and compare_boxes(ours, names or CASES)
+        if not names or names == ["optimizers"]:
+            failed |= compare_optimizers(ours)
     sys.exit(failed)
 
 
