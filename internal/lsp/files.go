@@ -1,0 +1,56 @@
+package lsp
+
+import (
+	"io/fs"
+	"net/url"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+)
+
+// overlay is the disk with the texts of open documents in place of what is saved.
+type overlay struct {
+	fs.FS
+	root   string
+	server *server
+}
+
+func newDisk(root string) fs.FS { return os.DirFS(root) }
+
+// ReadFile implements fs.ReadFileFS.
+func (o *overlay) ReadFile(name string) ([]byte, error) {
+	path := filepath.Join(o.root, filepath.FromSlash(name))
+	for _, d := range o.server.documents {
+		if pathOf(d.uri) == path {
+			return []byte(d.file.Text), nil
+		}
+	}
+	return fs.ReadFile(o.FS, name)
+}
+
+// pathOf is the file that a URI names, or "" where it names none on this disk.
+func pathOf(uri string) string {
+	u, err := url.Parse(uri)
+	if err != nil || u.Scheme != "file" || u.Host != "" && u.Host != "localhost" || u.Path == "" {
+		return ""
+	}
+	path := u.Path
+	if runtime.GOOS == "windows" {
+		path = strings.TrimPrefix(path, "/") // of /C:/…
+	}
+	path = filepath.FromSlash(path)
+	if !filepath.IsAbs(path) {
+		return ""
+	}
+	return filepath.Clean(path)
+}
+
+// uriOf is the URI of a file.
+func uriOf(path string) string {
+	slashed := filepath.ToSlash(path)
+	if !strings.HasPrefix(slashed, "/") {
+		slashed = "/" + slashed
+	}
+	return (&url.URL{Scheme: "file", Path: slashed}).String()
+}

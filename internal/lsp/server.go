@@ -1,0 +1,239 @@
+// Package lsp is the language server: it speaks the Language Server Protocol 3.17
+// (Microsoft, 2022) about programs that are open in an editor.
+//
+// In go messages of a client, out come answers, and diagnostics as soon as nothing
+// more waits to be read. Documents are held whole as the client last sent them; a
+// program is checked anew when it is asked about after a change. It writes nothing but
+// copies of the standard library's sources, for editors to show, into a folder that it
+// is given. It knows neither how programs run nor how they are drawn.
+package lsp
+
+import (
+	"bufio"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+)
+
+// Options is what a server is started with.
+type Options struct {
+	Version string // of the command, which is told to clients
+	Cache   string // folder for copies of the library's sources; "": none are shown
+}
+
+// Serve answers one client until it says exit or its messages end. It errs where they
+// cannot be read any further, and where the client exits without a shutdown before.
+func Serve(in io.Reader, out io.Writer, o Options) error {
+	s := &server{options: o, out: out, documents: map[string]*document{}}
+	return s.run(receive(in))
+}
+
+// server is one conversation.
+type server struct {
+	options   Options
+	out       io.Writer
+	documents map[string]*document // open ones, by URI
+	written   error                // the first failure to write
+
+	isInitialized, isShutDown, isOver bool
+}
+
+// received is a message, or why there is none.
+type received struct {
+	body []byte
+	err  error
+}
+
+// receive reads ahead, so that it is known whether more is waiting.
+func receive(in io.Reader) <-chan received {
+	messages := make(chan received, 64)
+	go func() {
+		defer close(messages)
+		r := bufio.NewReader(in)
+		for {
+			body, err := readFrame(r)
+			messages <- received{body, err}
+			if err != nil && !errors.Is(err, errTooLarge) {
+				return
+			}
+		}
+	}()
+	return messages
+}
+
+func (s *server) run(messages <-chan received) error {
+	for !s.isOver && s.written == nil {
+		next, ok := s.next(messages)
+		switch {
+		case !ok || errors.Is(next.err, io.EOF):
+			s.isOver = true
+		case errors.Is(next.err, errTooLarge):
+			s.refuse(nobody, &failure{invalidRequest, next.err.Error()})
+		case next.err != nil:
+			return fmt.Errorf("the client's messages cannot be read: %w", next.err)
+		default:
+			s.take(next.body)
+		}
+	}
+	if s.written == nil && s.isInitialized && !s.isShutDown {
+		return errors.New("the client went without a shutdown")
+	}
+	return s.written
+}
+
+// next is the message that waits; while none does, what has changed is checked.
+func (s *server) next(messages <-chan received) (received, bool) {
+	for {
+		select {
+		case next, ok := <-messages:
+			return next, ok
+		default:
+		}
+		if !s.publishOne() {
+			next, ok := <-messages
+			return next, ok
+		}
+	}
+}
+
+// take answers one message.
+func (s *server) take(body []byte) {
+	var m message
+	if err := json.Unmarshal(body, &m); err != nil {
+		code := parseError
+		if json.Valid(body) {
+			code = invalidRequest
+		}
+		s.refuse(nobody, &failure{code, "this is no message of JSON-RPC: " + err.Error()})
+		return
+	}
+	switch {
+	case m.Method == "" && m.ID == nil:
+		s.refuse(nobody, &failure{invalidRequest, "a message without a method"})
+	case m.Method == "": // a response, and nothing was asked
+	case m.ID == nil:
+		s.notice(m)
+	default:
+		s.answer(m)
+	}
+}
+
+// answer answers a request.
+func (s *server) answer(m message) {
+	result, err := s.result(m)
+	var known *failure
+	switch {
+	case err == nil:
+		s.send(response{"2.0", *m.ID, result})
+	case errors.As(err, &known):
+		s.refuse(*m.ID, known)
+	default:
+		s.refuse(*m.ID, &failure{requestFailed, err.Error()})
+	}
+}
+
+// result calls what answers a request. A fault of ours is told, and does not end the
+// conversation.
+func (s *server) result(m message) (result any, err error) {
+	defer func() {
+		if broken := recover(); broken != nil {
+			err = &failure{internalError, fmt.Sprintf("a fault of ours in %s: %v", m.Method, broken)}
+		}
+	}()
+	answer, known := requests[m.Method]
+	switch {
+	case !known:
+		return nil, &failure{noSuchMethod, "there is no request `" + m.Method + "`"}
+	case m.Method == "initialize":
+		s.isInitialized = true
+	case !s.isInitialized:
+		return nil, &failure{notInitialized, "`initialize` comes first"}
+	case s.isShutDown:
+		return nil, &failure{invalidRequest, "nothing can be asked behind `shutdown`"}
+	}
+	return answer(s, m.Params)
+}
+
+// notice hears a notification. One that is not understood is passed over, as the
+// protocol wants it.
+func (s *server) notice(m message) {
+	if m.Method == "exit" {
+		s.isOver = true
+		return
+	}
+	if hear, known := notifications[m.Method]; known && s.isInitialized {
+		hear(s, m.Params)
+	}
+}
+
+// requests are what a client may ask.
+var requests map[string]func(*server, json.RawMessage) (any, error)
+
+// notifications are what a client may tell.
+var notifications = map[string]func(*server, json.RawMessage){
+	"textDocument/didOpen":   (*server).didOpen,
+	"textDocument/didChange": (*server).didChange,
+	"textDocument/didSave":   (*server).didSave,
+	"textDocument/didClose":  (*server).didClose,
+}
+
+func init() { // what initialize tells hangs on the table itself
+	requests = map[string]func(*server, json.RawMessage) (any, error){
+		"initialize":                  (*server).initialize,
+		"shutdown":                    (*server).shutdown,
+		"textDocument/formatting":     onDocument((*document).formatting),
+		"textDocument/documentSymbol": onDocument((*document).symbols),
+	}
+}
+
+// onDocument answers a request about a document by what it knows of itself.
+func onDocument[P about, R any](answer func(*document, P) (R, error)) func(*server, json.RawMessage) (any, error) {
+	return func(s *server, params json.RawMessage) (any, error) {
+		var p P
+		if err := json.Unmarshal(params, &p); err != nil {
+			return nil, &failure{invalidParams, err.Error()}
+		}
+		d := s.documents[p.uri()]
+		if d == nil {
+			return nil, &failure{invalidParams, "the document " + p.uri() + " is not open"}
+		}
+		return answer(d, p)
+	}
+}
+
+func (s *server) shutdown(json.RawMessage) (any, error) {
+	s.isShutDown = true
+	return nil, nil
+}
+
+func (s *server) refuse(id json.RawMessage, why *failure) { s.send(refusal{"2.0", id, why}) }
+
+func (s *server) send(m any) {
+	body, err := json.Marshal(m)
+	if err == nil {
+		err = writeFrame(s.out, body)
+	}
+	if err != nil && s.written == nil {
+		s.written = err
+	}
+}
+
+// publishOne checks one document that has changed and tells what is wrong in it; it
+// reports whether there was one.
+func (s *server) publishOne() bool {
+	uris := make([]string, 0, len(s.documents))
+	for uri, d := range s.documents {
+		if !d.isPublished {
+			uris = append(uris, uri)
+		}
+	}
+	if len(uris) == 0 {
+		return false
+	}
+	d := s.documents[slices.Min(uris)]
+	d.isPublished = true
+	s.send(notification{"2.0", "textDocument/publishDiagnostics", published{d.uri, &d.version, d.diagnostics()}})
+	return true
+}
