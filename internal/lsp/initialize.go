@@ -4,16 +4,24 @@ import "encoding/json"
 
 // capabilities is what the server can do, as clients are told.
 type capabilities struct {
-	PositionEncoding           string   `json:"positionEncoding"`
-	TextDocumentSync           syncKind `json:"textDocumentSync"`
-	DocumentFormattingProvider bool     `json:"documentFormattingProvider"`
-	DocumentSymbolProvider     bool     `json:"documentSymbolProvider"`
+	PositionEncoding           string    `json:"positionEncoding"`
+	TextDocumentSync           syncKind  `json:"textDocumentSync"`
+	DocumentFormattingProvider bool      `json:"documentFormattingProvider"`
+	DocumentSymbolProvider     bool      `json:"documentSymbolProvider"`
+	HoverProvider              bool      `json:"hoverProvider"`
+	DefinitionProvider         bool      `json:"definitionProvider"`
+	CompletionProvider         completes `json:"completionProvider"`
 }
 
 type syncKind struct {
 	OpenClose bool `json:"openClose"`
 	Change    int  `json:"change"` // 1: a document is sent whole
 	Save      bool `json:"save"`
+}
+
+// completes says after which characters completion is asked for by itself.
+type completes struct {
+	TriggerCharacters []string `json:"triggerCharacters"`
 }
 
 type initialized struct {
@@ -33,6 +41,9 @@ func (s *server) initialize(json.RawMessage) (any, error) {
 			TextDocumentSync:           syncKind{OpenClose: true, Change: 1, Save: true},
 			DocumentFormattingProvider: true,
 			DocumentSymbolProvider:     true,
+			HoverProvider:              true,
+			DefinitionProvider:         true,
+			CompletionProvider:         completes{[]string{"[", ">"}},
 		},
 		ServerInfo: serverInfo{"ncd", s.options.Version},
 	}, nil

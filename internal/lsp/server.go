@@ -185,6 +185,9 @@ func init() { // what initialize tells hangs on the table itself
 		"shutdown":                    (*server).shutdown,
 		"textDocument/formatting":     onDocument((*document).formatting),
 		"textDocument/documentSymbol": onDocument((*document).symbols),
+		"textDocument/hover":          onDocument((*document).hover),
+		"textDocument/definition":     onDocument((*document).definition),
+		"textDocument/completion":     onDocument((*document).completion),
 	}
 }
 
