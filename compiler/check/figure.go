@@ -26,7 +26,7 @@ type Figure struct {
 
 // figureWords are the keys of a figure whose value is one of a list of words.
 var figureWords = map[string][]string{
-	"view":  {"circuit", "graph", "backward", "rule"},
+	"view":  {"circuit", "graph", "backward", "cost", "rule"},
 	"theme": {"paper", "plain", "dark"},
 	"sizes": {"letters", "numbers"},
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"ncd/compiler/check"
+	"ncd/compiler/cost"
 	"ncd/compiler/diagram"
 	"ncd/compiler/learn"
 	"ncd/grammar/source"
@@ -47,6 +48,7 @@ the file are drawn, each into a file of the folder that -o names; in a file with
   ncd render attention.ncd MultiHead --depth 1 --width 3.25in -o multihead.pdf
   ncd render digits.ncd --view graph -o digits.dot
   ncd render attention.ncd Attention --view backward -o backward.svg
+  ncd render attention.ncd MultiHead --view cost --set m=512 --set y=64 --set x=64 -o cost.svg
   ncd render attention.ncd -o figures/ --format pdf
   ncd render attention.ncd --stats`,
 		Args: wants(1, 2, "a FILE and the NAME of a figure, diagram or train block"),
@@ -76,7 +78,7 @@ the file are drawn, each into a file of the folder that -o names; in a file with
 	flags := cmd.Flags()
 	flags.StringVarP(&d.to, "output", "o", "-", "`file` to write, whose ending says the format: "+strings.Join(render.Formats(), ", ")+", or dot, which is the graph view; or a folder, FOLDER/, for all figures; - is SVG on standard output")
 	flags.StringVar(&d.form, "format", "svg", "`format` of the files in the folder that -o names")
-	flags.StringVar(&d.view, "view", "circuit", "`view`: circuit, the notation of the paper; backward, the same with its derivative beneath; or graph, boxes and arrows")
+	flags.StringVar(&d.view, "view", "circuit", "`view`: circuit, the notation of the paper; backward, the same with its derivative beneath; cost, with boxes shaded by their share of the operations; or graph, boxes and arrows")
 	flags.IntVar(&d.Depth, "depth", render.AllLevels, "fold composite boxes below this `level`; -1 shows all")
 	flags.StringVar(&d.mode, "mode", "eval", "`mode`: eval, or train, in which dropout drops and is drawn")
 	flags.StringVar(&d.width, "width", "", "`width` of the page: 3.25in, 80mm; default: as wide as it comes out")
@@ -98,7 +100,7 @@ func (d *drawing) settle(isSet func(option string) bool) (err error) {
 			return err
 		}
 	}
-	if err := oneOf("view", d.view, "circuit", "backward", "graph"); err != nil {
+	if err := oneOf("view", d.view, "circuit", "backward", "cost", "graph"); err != nil {
 		return err
 	}
 	if err := oneOf("mode", d.mode, "eval", "train"); err != nil {
@@ -128,8 +130,8 @@ func (d *drawing) holdOptions(isSet func(option string) bool) error {
 		return misused("`--dpi %v` is no resolution from %d to %d", d.dpi, leastDPI, mostDPI)
 	case d.isMeasured && d.view == "graph":
 		return misused("the graph view is not measured by `--stats`")
-	case d.view == "backward" && d.format() == "html":
-		return misused("the backward view is no page").mend("-o x.svg")
+	case (d.view == "backward" || d.view == "cost") && d.format() == "html":
+		return misused("the %s view is no page", d.view).mend("-o x.svg")
 	}
 	return nil
 }
@@ -207,7 +209,32 @@ func (d *drawing) figure(drawn *diagram.Diagram) (*scene.Scene, render.Stats, er
 		}
 		return render.Backward(both, d.Options)
 	}
-	return render.Figure(drawn, d.Options)
+	o := d.Options
+	if d.view == "cost" {
+		var err error
+		if o.Cost, err = costsOf(drawn); err != nil {
+			return nil, render.Stats{}, err
+		}
+	}
+	return render.Figure(drawn, o)
+}
+
+// costsOf is what the boxes of a diagram compute, whose sizes must be numbers.
+func costsOf(d *diagram.Diagram) (*render.Cost, error) {
+	counted := &render.Cost{Of: map[*diagram.Box]float64{}, Unit: "floating-point operations"}
+	var letters []string
+	for b, work := range cost.Each(d) {
+		operations := work.Operations()
+		if n, known := operations.Int(); known {
+			counted.Of[b] = float64(n)
+			continue
+		}
+		letters = append(letters, operations.Letters()...)
+	}
+	if slices.Sort(letters); len(letters) > 0 {
+		return nil, unsized(d, slices.Compact(letters))
+	}
+	return counted, nil
 }
 
 // codeUndrawn is the code of a diagram that a view cannot show.
