@@ -42,18 +42,27 @@ func gigabytes(n float64) string { return fmt.Sprintf("%.4g GB", n/1e9) }
 // mostMemory is what is taken for free where the system does not say.
 const mostMemory = 1 << 40
 
-// freeMemory is how many bytes the system can give, as Linux estimates it.
+// freeMemory is how many bytes the system can give, or very many.
 func freeMemory() float64 {
+	if free, isSaid := FreeMemory(); isSaid {
+		return free
+	}
+	return mostMemory
+}
+
+// FreeMemory is how many bytes the system can give, as Linux estimates it; other
+// systems do not say.
+func FreeMemory() (bytes float64, isSaid bool) {
 	file, err := os.Open("/proc/meminfo")
 	if err != nil {
-		return mostMemory
+		return 0, false
 	}
 	defer file.Close()
 	for lines := bufio.NewScanner(file); lines.Scan(); {
 		var kibibytes float64
 		if n, _ := fmt.Sscanf(lines.Text(), "MemAvailable: %g kB", &kibibytes); n == 1 {
-			return kibibytes * 1024
+			return kibibytes * 1024, true
 		}
 	}
-	return mostMemory
+	return 0, false
 }
