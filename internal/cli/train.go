@@ -29,6 +29,7 @@ type trainOptions struct {
 	to, resume string
 	checkpoint string
 	allowNaN   bool
+	finite     string // --check-finite
 	isProfiled bool
 	isPrinted  bool // only
 	isSet      func(option string) bool
@@ -46,7 +47,8 @@ The run folder holds weights.safetensors, state.safetensors (to go on from), met
 it was made) and curves.svg. Ctrl-C saves and stops; a second one stops at once.`,
 		Example: `  ncd train digits.ncd
   ncd train digits.ncd --rule dfa --epochs 5 --seed 2 -o runs/dfa
-  ncd train digits.ncd --resume runs/dfa`,
+  ncd train digits.ncd --resume runs/dfa
+  ncd train digits.ncd --check-finite all`,
 		Args: wants(1, 2, "a FILE and the NAME of a train block"),
 		RunE: func(cmd *cobra.Command, words []string) error {
 			o.isSet = cmd.Flags().Changed
@@ -63,6 +65,7 @@ it was made) and curves.svg. Ctrl-C saves and stops; a second one stops at once.
 	flags.StringVar(&o.resume, "resume", "", "run `folder` to go on with, to the same bytes as if it had not been cut")
 	flags.StringVar(&o.checkpoint, "checkpoint", "", "save also every so many `steps`, 500, or so much time, 10m; a run is saved at each epoch")
 	flags.BoolVar(&o.allowNaN, "allow-nan", false, "go on where the loss is no number")
+	flags.StringVar(&o.finite, "check-finite", "loss", "`what` must be finite: loss, and the weights that are saved; or all, which finds the first box that fails, slowly")
 	flags.BoolVar(&o.isPrinted, "print", false, "print the block with every default filled in, and run nothing")
 	flags.BoolVar(&o.isProfiled, "profile", false, "print how long each step of the plan took, before the final figures")
 	return cmd
@@ -124,6 +127,7 @@ func (s *session) bind(stages []*training, o *trainOptions) (*train.Runner, erro
 			Stage: t.stage, Step: step, Evaluate: t.evaluate, Fed: t.fed, Data: t.splits,
 			Batch: t.block.Batch, Epochs: t.block.Epochs, Steps: t.block.Steps, Seed: t.block.Seed,
 			SaveSteps: saveSteps, SaveTime: saveTime, Threads: o.threads, AllowNaN: o.allowNaN, Profile: o.isProfiled,
+			CheckFinite: o.finite == "all",
 		})
 	}
 	return train.Bind(trainings...)
@@ -132,6 +136,9 @@ func (s *session) bind(stages []*training, o *trainOptions) (*train.Runner, erro
 // settle lets options take the place of the block's own settings, and what a run
 // began with that of both. Each stage says for itself how long it runs.
 func (o *trainOptions) settle(stages []*training, resumed *train.Folder) error {
+	if err := o.holdFinite(); err != nil {
+		return err
+	}
 	if o.epochs < 1 && o.isSet("epochs") {
 		return misused("`--epochs %d`: a run has one epoch or more", o.epochs)
 	}
@@ -154,6 +161,17 @@ func (o *trainOptions) settle(stages []*training, resumed *train.Folder) error {
 	}
 	if o.threads <= 0 {
 		o.threads = runtime.GOMAXPROCS(0)
+	}
+	return nil
+}
+
+// holdFinite holds that --check-finite has a meaning.
+func (o *trainOptions) holdFinite() error {
+	switch {
+	case o.finite != "loss" && o.finite != "all":
+		return misused("`--check-finite %s`: it is loss or all", o.finite)
+	case o.finite == "all" && (o.allowNaN || o.isProfiled):
+		return misused("`--check-finite all` stops at the first number that is not finite, and goes neither with --allow-nan nor with --profile")
 	}
 	return nil
 }

@@ -196,8 +196,8 @@ train net {
 var runs = []Entry{
 	{source.Explanation{
 		Code:    train.CodeNotFinite,
-		Meaning: "The loss of a run, or one of its weights, is infinite or no number any more. Nothing broken is saved: the run folder holds the last weights that were sound.",
-		Mend:    "A smaller rate of the optimizer is the usual mend; a division or logarithm of zero in the model or loss the other. --allow-nan goes on all the same.",
+		Meaning: "The loss of a run, or one of its weights, is infinite or no number any more. With --check-finite all it is the first number of any box. Nothing broken is saved: the run folder holds the last weights that were sound.",
+		Mend:    "A smaller rate of the optimizer is the usual mend; a division or logarithm of zero in the model or loss the other: --check-finite all tells which box made the first one. --allow-nan goes on all the same.",
 		Example: `axis class = 10
 
 diagram Net(image[row col]) -> [class] { image >> affine[row col -> class] }

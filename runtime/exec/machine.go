@@ -23,6 +23,9 @@ type Options struct {
 	Threads int    // how many workers share the steps, the caller among them; 0: one a core
 	Seed    uint64 // of first values and of draws
 	Profile bool   // measure each step
+
+	// CheckFinite looks for a NotFinite behind each step, and measures none.
+	CheckFinite bool
 }
 
 // Machine is a plan with its memory and workers. Its methods are for one goroutine
@@ -32,6 +35,7 @@ type Machine struct {
 	seed  uint64
 	run   uint32
 	calls []call
+	check bool // CheckFinite
 	pool  *pool
 	arrays
 	spent []time.Duration // by step; nil unless it is measured
@@ -55,7 +59,7 @@ func Bind(p *plan.Plan, o Options) (*Machine, error) {
 	if o.Threads <= 0 {
 		o.Threads = runtime.GOMAXPROCS(0)
 	}
-	m := &Machine{plan: p, seed: o.Seed}
+	m := &Machine{plan: p, seed: o.Seed, check: o.CheckFinite}
 	m.int32s = aligned[int32](p.Places)
 	var err error
 	if p.Float == plan.Float64 {
@@ -95,9 +99,13 @@ func bind[F kernel.Float](m *Machine, numbers []F, workers int) error {
 func (m *Machine) Plan() *plan.Plan { return m.plan }
 
 // Run runs the plan once. Where the data are at fault (a place outside its table)
-// it stops and returns a *Fault; what was written by then stays.
+// it stops and returns a *Fault, and where CheckFinite finds something a *NotFinite;
+// what was written by then stays.
 func (m *Machine) Run() error {
 	m.run++
+	if m.check {
+		return m.runChecked()
+	}
 	if m.spent != nil {
 		return m.runMeasured()
 	}

@@ -116,7 +116,7 @@ func (l *loop) takeStep() error {
 	batch := l.loader.Next()
 	l.machine.feed(l.training.Data.Train, batch)
 	if err := l.machine.Run(); err != nil {
-		return err
+		return toldNotFinite(err, l.done()+1)
 	}
 	l.runs++
 	l.machine.outputs(l.figures)
@@ -146,8 +146,9 @@ func (l *loop) holdWeightsFinite() error {
 		return nil
 	}
 	first := broken[0]
+	at := first.NotFinite()
 	return &NotFinite{
-		What: "weight `" + first.Name + "`", Value: float64(first.Float32[first.NotFinite()]),
+		What: "weight `" + first.Name + "`" + first.Place(at), Value: float64(first.Float32[at]),
 		Step: l.done(), Span: l.machine.origin(plan.Weight, first.Name),
 	}
 }

@@ -23,7 +23,7 @@ type stage struct {
 func bindStage(t *Training, number, before int) (*stage, error) {
 	s := &stage{training: t, number: number, before: before, heldBack: t.heldBack()}
 	var err error
-	if s.machine, err = bindMachine(t.Step, exec.Options{Threads: t.Threads, Seed: t.Seed, Profile: t.Profile}); err != nil {
+	if s.machine, err = bindMachine(t.Step, exec.Options{Threads: t.Threads, Seed: t.Seed, Profile: t.Profile, CheckFinite: t.CheckFinite}); err != nil {
 		return nil, err
 	}
 	if s.fed, err = bindFed(t); err != nil {

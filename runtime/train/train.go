@@ -46,6 +46,8 @@ type Training struct {
 	Threads  int  // 0: as many as the machine has
 	AllowNaN bool // go on where the loss is no number
 	Profile  bool // measure how long each step of the plan takes
+
+	CheckFinite bool // look behind each box for numbers that are not finite
 }
 
 // batches is how many steps an epoch has.
