@@ -17,7 +17,8 @@ func (s *session) lsp() *cobra.Command {
 		Long: `Serve an editor over standard input and output (Language Server Protocol).
 
 An editor starts it by itself. It tells diagnostics while typing, formats, outlines, completes, says what a name is with the
-axes and sizes of its wire, and goes to its definition.
+axes and sizes of its wire, goes to its definition, and mends misspelt names. internal/lsp/editors/vscode/README.md tells
+how VS Code and Neovim start it.
 Where a definition is in the standard library, its source is copied for the editor into the folder ncd of the system's
 folder for caches, which may be deleted at any time.`,
 		Example: "  ncd lsp",

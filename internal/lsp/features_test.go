@@ -124,3 +124,39 @@ func TestCompletion(t *testing.T) {
 	}
 	c.leave()
 }
+
+func TestMends(t *testing.T) {
+	c := connect(t)
+	text := "diagram A(x[m]) -> [m] {\n    x >> rleu\n}\n"
+	uri := c.open("a.ncd", text)
+	p := of(uri)
+	p["range"] = newLines(text).extent(0, len(text))
+	var list []codeAction
+	c.ask("textDocument/codeAction", p, &list)
+	want := textEdit{newLines(text).extent(34, 38), "relu"}
+	if len(list) != 1 || !slices.Equal(list[0].Edit.Changes[uri], []textEdit{want}) {
+		t.Errorf("%+v", list)
+	}
+	p["range"] = newLines(text).extent(0, 3)
+	if c.ask("textDocument/codeAction", p, &list); len(list) != 0 {
+		t.Errorf("away from the place: %+v", list)
+	}
+	c.leave()
+}
+
+func TestHints(t *testing.T) {
+	c := connect(t)
+	uri := c.open("a.ncd", program)
+	p := of(uri)
+	p["range"] = newLines(program).extent(0, len(program))
+	var list []hint
+	c.ask("textDocument/inlayHint", p, &list)
+	var labels []string
+	for _, h := range list {
+		labels = append(labels, h.Label)
+	}
+	if want := []string{" : [s h:8 k:m/8]", " : [s h:8 k:m/8]", " : [s m]"}; !slices.Equal(labels, want) {
+		t.Errorf("%q, not %q", labels, want)
+	}
+	c.leave()
+}

@@ -10,6 +10,8 @@ type capabilities struct {
 	DocumentSymbolProvider     bool      `json:"documentSymbolProvider"`
 	HoverProvider              bool      `json:"hoverProvider"`
 	DefinitionProvider         bool      `json:"definitionProvider"`
+	CodeActionProvider         bool      `json:"codeActionProvider"`
+	InlayHintProvider          bool      `json:"inlayHintProvider"`
 	CompletionProvider         completes `json:"completionProvider"`
 }
 
@@ -43,6 +45,8 @@ func (s *server) initialize(json.RawMessage) (any, error) {
 			DocumentSymbolProvider:     true,
 			HoverProvider:              true,
 			DefinitionProvider:         true,
+			CodeActionProvider:         true,
+			InlayHintProvider:          true,
 			CompletionProvider:         completes{[]string{"[", ">"}},
 		},
 		ServerInfo: serverInfo{"ncd", s.options.Version},

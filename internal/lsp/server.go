@@ -188,6 +188,8 @@ func init() { // what initialize tells hangs on the table itself
 		"textDocument/hover":          onDocument((*document).hover),
 		"textDocument/definition":     onDocument((*document).definition),
 		"textDocument/completion":     onDocument((*document).completion),
+		"textDocument/codeAction":     onDocument((*document).actions),
+		"textDocument/inlayHint":      onDocument((*document).hints),
 	}
 }
 
