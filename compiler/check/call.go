@@ -28,6 +28,7 @@ type call struct {
 	words       *brackets
 	reader      *reader // of the brackets
 	inner       *elaborator
+	use         *configured // as it stands in the text
 
 	ports   []*port           // those that wires flow into, started states last
 	riders  []string          // axes of the caller that go through unnamed
@@ -58,7 +59,7 @@ func (d *declared) apply(e *elaborator, c *configured, in value, at use) value {
 	}
 	words.complete(c.known)
 	name := e.boxName(at, snake(d.name))
-	k := &call{elaborator: e, at: at, decl: d, sign: d.signature, wires: wires, words: words, reader: r, outside: map[string]string{}}
+	k := &call{elaborator: e, at: at, decl: d, sign: d.signature, wires: wires, words: words, reader: r, use: c, outside: map[string]string{}}
 	k.inner = e.inside(d.unit, e.storeOf(at, name))
 	k.inner.begin(d)
 	k.inner.mayRemember = k.inner.mayRemember || at.scan != nil

@@ -17,6 +17,7 @@ import (
 	"io/fs"
 	"path"
 
+	"ncd/compiler/diagram"
 	"ncd/compiler/shape"
 	"ncd/grammar"
 	"ncd/grammar/source"
@@ -137,6 +138,8 @@ type job struct {
 	isStuck   bool               // calls had no end
 	relations []*relation        // between the weights of boxes
 	failed    bool               // some part of the diagram is missing
+
+	uses map[*diagram.Box]*configured // what stands in the text for the box of a call
 }
 
 // opening is where a size was left open, and of what.
@@ -145,4 +148,4 @@ type opening struct {
 	span  source.Span
 }
 
-func newJob() *job { return &job{opened: map[string]opening{}} }
+func newJob() *job { return &job{opened: map[string]opening{}, uses: map[*diagram.Box]*configured{}} }

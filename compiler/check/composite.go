@@ -61,6 +61,7 @@ func (k *call) composite(name string, results []*diagram.Wire) value {
 		k.scanned(b)
 	}
 	k.add(b)
+	k.job.uses[b] = k.use
 	for i, w := range b.Out {
 		k.takeOrigins(w, results[i])
 	}

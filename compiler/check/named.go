@@ -64,6 +64,9 @@ func (e *elaborator) lookup(x *grammar.Name, wantsBox bool) value {
 	if e.rule != nil && transports[x.Text] {
 		return &configured{made: transport(x.Text), site: e, scope: e.scope, span: x.Span(), plain: true}
 	}
+	if e.rule != nil && x.Text == "later" {
+		return &configured{made: later{}, site: e, scope: e.scope, span: x.Span(), plain: true}
+	}
 	if on := e.program.shelves[programs.file]; e.rule != nil && on != nil && on.names[x.Text] != nil {
 		return &configured{made: on.names[x.Text], site: e, scope: e.scope, span: x.Span(), plain: true}
 	}

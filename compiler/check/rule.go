@@ -14,6 +14,7 @@ type rule struct {
 	program *Program
 	decl    *declared
 	words   *brackets // nil: no brackets
+	site    *training // where it is used, or nil
 }
 
 func (r *rule) Name() string { return r.decl.name }

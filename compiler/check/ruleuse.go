@@ -10,12 +10,7 @@ import (
 // their place.
 func (t *training) rules(es *entries) []diagram.RuleUse {
 	if t.program.options.Rule != "" {
-		x := t.program.readValue("--rule ", t.program.options.Rule)
-		if x == nil {
-			t.job.failed = true
-			return nil
-		}
-		return t.ruleUse(nil, &grammar.Use{Rule: x})
+		return t.askedRules()
 	}
 	var uses []diagram.RuleUse
 	for _, entry := range es.rules {
@@ -26,9 +21,32 @@ func (t *training) rules(es *entries) []diagram.RuleUse {
 	if len(es.rules) == 0 {
 		if d := t.unit.find("backprop"); d != nil && d.kind == "rule" {
 			t.program.ensure(d)
-			return []diagram.RuleUse{{Rule: &rule{program: t.program, decl: d}}}
+			return []diagram.RuleUse{{Rule: &rule{program: t.program, decl: d, site: t}}}
 		}
 		t.fault(EntryMissing, t.made.Span, "this train block has no `rule`")
+	}
+	return uses
+}
+
+// askedRules reads rules as a train block has them: `auglocal over Block`, or one for
+// each part.
+func (t *training) askedRules() []diagram.RuleUse {
+	const before, option = "train { rule ", "      --rule "
+	text := t.program.options.Rule
+	file := &source.File{Name: "command line", Text: before + text + "\n}\n"}
+	tree, said := grammar.Parse(file)
+	file.Text = option + text + "\n}\n"
+	if t.program.tell(said); len(said) > 0 {
+		t.job.failed = true
+		return nil
+	}
+	var uses []diagram.RuleUse
+	for _, x := range tree.Decls[0].(*grammar.Train).Entries {
+		if r, ok := x.(*grammar.RuleUse); ok {
+			for _, u := range r.Uses {
+				uses = t.ruleUse(uses, u)
+			}
+		}
 	}
 	return uses
 }
@@ -79,7 +97,7 @@ func (t *training) ruleOf(x grammar.Expr) (*rule, bool) {
 	sign := &signature{params: (&report{}).parameters(d.rule.Params)}
 	t.settleKinds(sign)
 	words, ok := t.reader().bracketsOf(sign, args, d.name, x.Span())
-	return &rule{program: t.program, decl: d, words: words}, ok && !d.broken
+	return &rule{program: t.program, decl: d, words: words, site: t}, ok && !d.broken
 }
 
 // gradientOf is what the rule says of scans: `gradient = local`. Nil: nothing.

@@ -28,7 +28,7 @@ func (in *instance) separate() {
 		in.layer.Weights = slices.Clone(in.layer.Weights)
 		in.layer.Weights[i] = &made
 	}
-	if len(twice) == 0 {
+	if len(twice) == 0 || in.layer.IsUse {
 		return
 	}
 	for i, w := range in.layer.Weights[1:] { // a bias has what goes out

@@ -44,20 +44,36 @@ func related(a *application) value {
 		return poison{}
 	}
 	b, isBound := f.(*bound)
+	if c, ok := f.(*configured); ok && c.made == (later{}) {
+		keep, ok := a.keep()
+		if !ok {
+			return poison{}
+		}
+		return a.likeLater(c, a.made.name, keep)
+	}
 	if !isBound {
 		d := a.fault(BoxNeeded, a.at.span, "`%s` wants a box with a name, whose weights these are to be like", a.made.name)
 		d.Help = append(d.Help, "f = linear[m -> n], then `"+a.made.name+"[f]`")
 		return poison{}
 	}
+	keep, ok := a.keep()
+	if !ok {
+		return poison{}
+	}
+	return a.alike(b, a.made.name, keep)
+}
+
+// keep is how much of a weight is kept that follows another.
+func (a *application) keep() (float64, bool) {
 	keep := 0.999
 	if s, isGiven := a.values["keep"].(static); isGiven {
 		known := false
 		if keep, known = s.number.Float(); !known || keep < 0 || keep > 1 {
 			a.fault(SizeInvalid, a.spans["keep"], "what is kept of a weight is from 0 to 1, and this is %s", s.number)
-			return poison{}
+			return 0, false
 		}
 	}
-	return a.alike(b, a.made.name, keep)
+	return keep, true
 }
 
 // alike applies the boxes of a box with a name, with weights of their own that are

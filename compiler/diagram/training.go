@@ -89,9 +89,11 @@ type Rule interface {
 type Layer struct {
 	Kinds    []string    // of its learned box: "linear", "affine", …, then of the composites around that
 	Path     string      // of its learned box
-	Index    int         // its number among the layers that learn by the rule, from 1
+	IsUse    bool        // it is a use of the diagram that the rule is over
+	Index    int         // its number among the layers that learn by the rule, or among those uses, from 1
 	Count    int         // how many those are
 	IsOutput bool        // the losses read what it makes
+	Later    []string    // paths of those behind it, in order
 	Weights  []*Weight   // of its learned box; rules know them by the last segment of their paths
 	Input    shape.Type  // x
 	Made     shape.Type  // what the learned box makes

@@ -10,20 +10,21 @@ import (
 )
 
 // layer is a learned box with the parameter-free boxes behind it: those whose latest
-// learned ancestor it is; or all boxes of a use of a diagram that a rule is over, with
-// those behind.
+// learned ancestor it is; or all boxes of a use of a diagram that a rule is over. What
+// stands behind such a use is a layer without weights.
 type layer struct {
-	kinds   []string // of its learned box, then of the composites around it, innermost first
-	path    string
-	model   int           // or -1
-	learned *diagram.Box  // the first one
-	x       *diagram.Wire // what the learned box reads, or nil
-	isWhole bool          // it is a use of a diagram
-	boxes   []*diagram.Box
-	weights []*diagram.Wire // sources whose first reader is of the layer
-	inputs  []*diagram.Wire // made outside
-	outputs []*diagram.Wire // read outside
-	moving  *layering
+	kinds    []string // of its learned box, then of the composites around it, innermost first
+	path     string
+	model    int           // or -1
+	learned  *diagram.Box  // the first one
+	x        *diagram.Wire // what the learned box reads, or nil
+	isWhole  bool          // it is a use of a diagram
+	isBehind bool          // it is what stands behind such a use
+	boxes    []*diagram.Box
+	weights  []*diagram.Wire // sources whose first reader is of the layer
+	inputs   []*diagram.Wire // made outside
+	outputs  []*diagram.Wire // read outside
+	moving   *layering
 }
 
 // layering is the layers of a diagram in the order of the text. Boxes before any
@@ -128,6 +129,9 @@ func (ls *layering) latest(f *forward, b *diagram.Box, byKey map[string]*layer) 
 		if l != nil && (latest == nil || ls.indexOf[l] > ls.indexOf[latest]) {
 			latest = l
 		}
+	}
+	if latest != nil && latest.isWhole {
+		return ls.behind(latest, b, byKey)
 	}
 	return latest
 }

@@ -86,10 +86,10 @@ func sameMoves(t *testing.T, first, second *diagram.Training, tie map[string]str
 	}
 }
 
-// TestFixedPredictionIsBackprop holds that predictive coding with fixed predictions, rate
+// TestFixedPredictionIsBackprop holds that predictive coding with fixed predictions, pace
 // 1 and a turn a layer is backpropagation (Rosenbaum 2022).
 func TestFixedPredictionIsBackprop(t *testing.T) {
-	rule := "fixed_prediction[turns = 3, rate = 1.0]"
+	rule := "fixed_prediction[turns = 3, pace = 1.0]"
 	sameMoves(t, layered(t, deep, crossed, rule, ""), layered(t, deep, crossed, "backprop", ""), nil, 1e-9)
 }
 
@@ -202,20 +202,24 @@ func relaxed(w map[string][]float64, s [][]float64, sizes []int, l int) []float6
 // holds that the hidden weights move, or that they do not where the rule says so.
 func TestEveryRuleMakesAStep(t *testing.T) {
 	const (
+		layer   = "diagram Layer[wide = 4](x[a..]) -> [h:wide] { x >> affine[a.. -> h:wide] >> tanh }"
 		spiking = "image >> affine[pixel -> a:4] >> scan[t, lif] >> affine[a -> b:4] >> scan[t, lif] >> affine[b -> class] >> mean[t]"
 		rate    = "image >> affine[pixel -> a:4] >> sigmoid >> affine[a -> b:6] >> sigmoid >> affine[b -> class] >> sigmoid"
 	)
+	over := map[string]string{"auglocal": "Layer", "man": "Layer", "forward_forward": "Layer"}
 	inTime := map[string]bool{"stdp": true, "stdp_triplet": true, "stdp_reward": true, "eprop": true, "bptt": true, "truncated_bptt": true, "sltt": true, "sltt_k": true}
 	for _, rule := range libraryRules(t) {
 		t.Run(rule, func(t *testing.T) {
-			model, loss, image := deep, crossed, "image[pixel]"
+			model, loss, image, weight := deep, crossed, "image[pixel]", "affine.0.weight"
 			dims := map[string][]int{"image": {5}, "label": {}}
 			if inTime[rule] {
 				model, image, dims["image"] = spiking, "image[t pixel]", []int{6, 5}
 			} else if strings.HasSuffix(rule, "propagation") {
 				model, loss = rate, halfSquares
+			} else if over[rule] != "" {
+				rule, model, weight = rule+" over "+over[rule], "image >> Layer[wide = 4] >> Layer[wide = 4] >> Layer[wide = 4] >> affine[h -> class]", "layer.0.affine.0.weight"
 			}
-			text := "axis class = 3\ndiagram Net(" + image + ") -> [class] {\n    " + model + "\n}\ntrain net {\n    data " + image +
+			text := "axis class = 3\n" + layer + "\ndiagram Net(" + image + ") -> [class] {\n    " + model + "\n}\ntrain net {\n    data " + image +
 				", label in class = csv[\"table.csv\"]\n    model net = Net\n    scores = image >> net\n    loss " + loss + "\n    batch 4\n}\n"
 			tr := ofText(t, text, rule, dims, map[string]int{"label": 3})
 			d, said := Step(tr)
@@ -229,7 +233,7 @@ func TestEveryRuleMakesAStep(t *testing.T) {
 					v.States[i] = reference.New(v.States[i].Dims...)
 				}
 			}
-			moved := moves(t, d, v)["affine.0.weight"]
+			moved := moves(t, d, v)[weight]
 			isMoved := slices.ContainsFunc(moved, func(x float64) bool { return x != 0 })
 			if isNaN := slices.ContainsFunc(moved, math.IsNaN); isNaN || isMoved != (rule != "shallow") {
 				t.Errorf("the first weight moves by %v", moved)
@@ -253,4 +257,47 @@ func libraryRules(t *testing.T) []string {
 		}
 	}
 	return names
+}
+
+// TestOneBlockIsBackprop holds that AugLocal over all there is, which the losses read, is
+// backpropagation (Ma et al. 2024, with one local block).
+func TestOneBlockIsBackprop(t *testing.T) {
+	whole := "diagram Whole(image[pixel]) -> [class] { " + deep + " }"
+	for _, rule := range []string{"auglocal over Whole", "man over Whole", "local_loss over Whole", "dfa over Whole"} {
+		sameMoves(t, layered(t, "image >> Whole", crossed, rule, whole), layered(t, "image >> Whole", crossed, "backprop", whole), nil, 1e-9)
+	}
+}
+
+// TestFollowingLayers says which changes hang on which weights: with momentum of the
+// next layer on that one alone, with layers of one's own on none.
+func TestFollowingLayers(t *testing.T) {
+	layer := "diagram Layer(x[a..]) -> [h:4] { x >> affine[a.. -> h:4] >> tanh }"
+	net := "image >> Layer >> Layer >> Layer >> affine[h -> class]"
+	cases := map[string]string{
+		"auglocal[depth = 2]": "1000 1100 1110 1111",
+		"man":                 "1000 1100 1110 1111",
+		"backprop":            "1111 1111 1111 1111",
+		"local_loss":          "1000 1100 1110 1111",
+		"dfa":                 "1111 1111 1111 1111",
+	}
+	paths := []string{"layer.0.affine.0.weight", "layer.1.affine.0.weight", "layer.2.affine.0.weight", "affine.0.weight"}
+	for rule, want := range cases {
+		d := compile(t, layered(t, net, crossed, rule+" over Layer", layer))
+		var rows []string
+		for _, changed := range paths {
+			row := ""
+			for _, on := range paths {
+				row += map[bool]string{true: "1", false: "0"}[hangsOn(d, changed, on)]
+			}
+			rows = append(rows, row)
+		}
+		if got := strings.Join(rows, " "); got != want {
+			t.Errorf("%s: got %s, want %s", rule, got, want)
+		}
+	}
+	d := compile(t, layered(t, net, crossed, "man over Layer", layer))
+	shadow := "rule.layer.0.layer.0.affine.0.weight"
+	if !hangsOn(d, shadow, "layer.1.affine.0.weight") {
+		t.Errorf("%s does not follow the next layer", shadow)
+	}
 }

@@ -13,8 +13,7 @@ import (
 func (s *step) assign() {
 	count, index := map[*diagram.RuleUse]int{}, map[*layer]int{}
 	for _, l := range s.layers {
-		if len(l.outputs) > 0 && len(l.weights) > 0 {
-			use := s.useOf(l)
+		if use := s.useOf(l); s.isCounted(l, use) {
 			count[use]++
 			index[l] = count[use]
 		}
@@ -30,6 +29,12 @@ func (s *step) assign() {
 		a.output = len(a.site.outputs) - 1
 		s.assigned[l] = a
 	}
+}
+
+// isCounted reports whether a layer is one of those that a rule numbers: it has weights,
+// and where the rule is over a diagram it is a use of that.
+func (s *step) isCounted(l *layer, use *diagram.RuleUse) bool {
+	return len(l.outputs) > 0 && len(l.weights) > 0 && (use == nil || use.Over == "" || l.isWhole)
 }
 
 func (s *step) useOf(l *layer) *diagram.RuleUse {
@@ -63,12 +68,12 @@ func (a *assignment) y() *diagram.Wire {
 // ruleAt instantiates the rule for an output of the layer. Without any it is
 // backpropagation.
 func (a *assignment) ruleAt(output *diagram.Wire) diagram.LayerRule {
-	if a.use == nil {
+	if a.use == nil || a.layer.isBehind {
 		return diagram.LayerRule{}
 	}
 	l := a.layer
 	told := diagram.Layer{
-		Kinds: l.kinds, Path: l.path, Index: a.number, Count: a.count, IsOutput: a.isRead(output),
+		Kinds: l.kinds, Path: l.path, IsUse: l.isWhole, Index: a.number, Count: a.count, IsOutput: a.isRead(output),
 		Output: output.Type, Made: output.Type, Data: a.named(), Span: l.learned.Span,
 	}
 	if box := l.siteOf(true); box.isBox {
@@ -79,6 +84,11 @@ func (a *assignment) ruleAt(output *diagram.Wire) diagram.LayerRule {
 	}
 	if l.x != nil {
 		told.Input = l.x.Type
+	}
+	for _, other := range a.layers {
+		if a.indexOf[other] > a.indexOf[l] && a.useOf(other) == a.use && a.isCounted(other, a.use) {
+			told.Later = append(told.Later, other.path)
+		}
 	}
 	if e := a.errorOf(l); e != nil {
 		told.Error = e.Type

@@ -43,6 +43,17 @@ func (ls *layering) whole(f *forward, b *diagram.Box, path []string, byKey map[s
 	return ls.listed(l)
 }
 
+// behind is the layer of the boxes behind a use.
+func (ls *layering) behind(whole *layer, b *diagram.Box, byKey map[string]*layer) *layer {
+	key := whole.path + " behind"
+	if l := byKey[key]; l != nil {
+		return l
+	}
+	l := &layer{kinds: []string{b.Op.Kind()}, path: whole.path, model: whole.model, learned: b, isBehind: true, moving: ls}
+	byKey[key] = l
+	return ls.listed(l)
+}
+
 // useFor is the rule for a path of a model: the one whose part is the longest
 // beginning of it, or nil.
 func useFor(t *diagram.Training, path []string, model int) *diagram.RuleUse {
