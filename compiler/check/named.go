@@ -165,7 +165,9 @@ func (e *elaborator) configure(v value, x *grammar.Apply, args []*grammar.Arg) v
 func (e *elaborator) qualified(x *grammar.Select) value {
 	from, ok := x.From.(*grammar.Name)
 	if !ok || e.unit.qualified[from.Text] == nil {
-		return e.notYet(x.Span(), "a part by name")
+		d := e.fault(UnknownName, x.Span(), "a name behind a `.` is a diagram of an imported file, and `%s` is none", x.From.Span().Text())
+		d.Help = append(d.Help, "`import \"file.ncd\" as "+x.From.Span().Text()+"` names one; `t.0` is the first wire of a tuple t")
+		return poison{}
 	}
 	d := e.unit.qualified[from.Text].find(x.Name.Text)
 	if d == nil || d.kind != "diagram" {
