@@ -17,7 +17,9 @@ func (f *flattener) asDrawn(d *diagram.Diagram, fences []*fence) []*diagram.Box 
 		if loop := f.rolledUp(boxes[i:i+n], readOutside(d, boxes, i, i+n)); loop != nil {
 			drawn = append(drawn, loop)
 		} else {
-			drawn = append(drawn, boxes[i:i+max(n, 1)]...)
+			for _, b := range boxes[i : i+max(n, 1)] {
+				drawn = append(drawn, splitApart(b)...)
+			}
 		}
 		i += max(n, 1)
 	}
