@@ -113,7 +113,7 @@ func movedAlike(a, b map[string][]float64, part string) float64 {
 // (Laborieux et al. 2021).
 func TestEquilibriumIsAGradient(t *testing.T) {
 	net := "image >> affine[pixel -> a:4] >> sigmoid >> affine[a -> b:6] >> sigmoid >> affine[b -> class] >> sigmoid"
-	d := compile(t, layered(t, net, halfSquares, "symmetric_propagation[beta = 0.01, free = 40, nudged = 30]", ""))
+	d := compile(t, layered(t, net, halfSquares, "symmetric_propagation[beta = 0.01, free = 30, nudged = 20]", ""))
 	v := small(values(t, d))
 	got := moves(t, d, v)
 	want := restGradient(t, d, v)

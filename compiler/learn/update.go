@@ -74,11 +74,25 @@ func (u *updating) weights() {
 			u.moving = append(u.moving, &moving{state, change})
 			continue
 		}
+		if u.isCutOff() {
+			continue
+		}
 		u.said = append(u.said, source.Diagnostic{
 			Code: UnmovedWeight, Severity: source.Remark, Span: w.Span,
 			Message: "weight " + w.Path + " stays as it is: no loss and no rule says how it should change",
 		})
 	}
+}
+
+// isCutOff reports whether a rule sends nothing to the layers before, so that weights
+// may well stay as they are.
+func (s *step) isCutOff() bool {
+	for _, a := range s.assigned {
+		if a.rule.SendNothing {
+			return true
+		}
+	}
+	return false
 }
 
 // filter lets a program make other changes of those that are wanted.

@@ -9,18 +9,26 @@ import (
 
 // check prints every diagnostic of some programs.
 func (s *session) check() *cobra.Command {
-	var set setFlags
+	var f trainFlags
 	var format, rule string
+	var isFootprint bool
 	cmd := &cobra.Command{
 		Use:   "check FILE...",
 		Short: "Parse and type-check programs, and print every diagnostic",
 		Example: `  ncd check digits.ncd
-  ncd check --format sarif *.ncd > report.sarif`,
+  ncd check --format sarif *.ncd > report.sarif
+  ncd check digits.ncd --rule dfa --footprint`,
 		Args: wants(1, -1, "at least one FILE"),
 		RunE: func(_ *cobra.Command, names []string) error {
-			values, err := set.values()
+			values, err := f.set.values()
 			if err != nil {
 				return err
+			}
+			if isFootprint {
+				if len(names) != 1 {
+					return misused("`--footprint` is of one FILE")
+				}
+				return s.footprint(names[0], check.Options{Set: values, Rule: rule}, &f)
 			}
 			if s.isJSON {
 				format = "json"
@@ -36,9 +44,10 @@ func (s *session) check() *cobra.Command {
 			return print(s, said)
 		},
 	}
-	set.add(cmd)
+	f.add(cmd)
 	cmd.Flags().StringVar(&format, "format", "text", "`text` on standard error, or json or sarif on standard output")
 	cmd.Flags().StringVar(&rule, "rule", "", "check train blocks with this learning `rule`")
+	cmd.Flags().BoolVar(&isFootprint, "footprint", false, "print which layers' changes hang on which weights, bit for bit, on a step of the train block")
 	return cmd
 }
 

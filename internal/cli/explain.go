@@ -9,26 +9,37 @@ import (
 	"ncd/internal/explain"
 )
 
-// explain tells what the code of a diagnostic means.
+// explain tells what the code of a diagnostic means, or what a learning rule says.
 func (s *session) explain() *cobra.Command {
-	return &cobra.Command{
-		Use:   "explain [CODE]",
-		Short: "Say what a diagnostic means, with an example and the mend",
+	var f trainFlags
+	cmd := &cobra.Command{
+		Use:   "explain [CODE|RULE [FILE]]",
+		Short: "Say what a diagnostic means, with an example and the mend; or what a learning rule says",
 		Example: `  ncd explain AxisSize
+  ncd explain dfa
+  ncd explain dfa digits.ncd
   ncd explain`,
-		Args: wants(0, 1, "the CODE of a diagnostic, or nothing"),
+		Args: wants(0, 2, "the CODE of a diagnostic, or a RULE and perhaps a FILE, or nothing"),
 		RunE: func(_ *cobra.Command, words []string) error {
 			if len(words) == 0 {
 				return s.listCodes()
 			}
+			if len(words) == 2 {
+				return s.tellLayers(words[0], words[1], &f)
+			}
+			if text, isRule := libraryRule(words[0]); isRule {
+				return s.tellRule(words[0], text)
+			}
 			entry, known := explain.Find(words[0])
 			if !known {
-				return misused("there is no code `%s`", words[0]).orNearest(words[0], explain.Names(), "%s").
+				return misused("there is no code and no learning rule `%s`", words[0]).orNearest(words[0], append(ruleNames(), explain.Names()...), "%s").
 					mend("`ncd explain` lists the codes")
 			}
 			return s.tellCode(entry)
 		},
 	}
+	f.add(cmd)
+	return cmd
 }
 
 // listCodes prints all codes, each with the beginning of what it means.

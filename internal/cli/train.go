@@ -283,6 +283,20 @@ func (o *trainOptions) goOn(file, folder string) string {
 // runIn runs a training in its folder and tells its figures. goOn is the line that
 // goes on with it where it is stopped.
 func (s *session) runIn(folder *train.Folder, runner *train.Runner, goOn string) error {
+	final, err := s.runToEnd(folder, runner, goOn)
+	if err != nil {
+		return err
+	}
+	if spent, runs := runner.Spent(); spent != nil {
+		if err := s.putProfile(runner.Plan(), spent, runs); err != nil {
+			return err
+		}
+	}
+	return s.tellFinal(final, folder.Path)
+}
+
+// runToEnd runs a training in its folder, and draws its curves there.
+func (s *session) runToEnd(folder *train.Folder, runner *train.Runner, goOn string) (*train.Final, error) {
 	ctx, release := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer release()
 	context.AfterFunc(ctx, release) // so that a second Ctrl-C does what it always does
@@ -292,24 +306,16 @@ func (s *session) runIn(folder *train.Folder, runner *train.Runner, goOn string)
 	var broken *train.NotFinite
 	switch {
 	case errors.As(err, &broken):
-		return &refusal{said: []source.Diagnostic{broken.Diagnostic()}}
+		return nil, &refusal{said: []source.Diagnostic{broken.Diagnostic()}}
 	case errors.Is(err, context.Canceled):
-		return errors.Join(drawCurves(folder), &stopped{goOn})
+		return nil, errors.Join(drawCurves(folder), &stopped{goOn})
 	case err != nil:
-		return placed(err)
+		return nil, placed(err)
 	}
 	if err := folder.Finish(final); err != nil {
-		return err
+		return nil, err
 	}
-	if err := drawCurves(folder); err != nil {
-		return err
-	}
-	if spent, runs := runner.Spent(); spent != nil {
-		if err := s.putProfile(runner.Plan(), spent, runs); err != nil {
-			return err
-		}
-	}
-	return s.tellFinal(final, folder.Path)
+	return final, drawCurves(folder)
 }
 
 // tellFinal prints the figures of the end.
