@@ -140,4 +140,3 @@ func TestStageKeepsWeights(t *testing.T) {
 		t.Errorf("got %v, want 1 to 4", now.Float32)
 	}
 }
-
