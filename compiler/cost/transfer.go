@@ -1,6 +1,8 @@
 package cost
 
 import (
+	"slices"
+
 	"ncd/compiler/diagram"
 )
 
@@ -29,11 +31,13 @@ type Crossing struct {
 }
 
 // transferOf follows the wires of the way back from layer to layer. A number that is
-// known ahead crosses nothing. Element is the bytes of a number.
+// known ahead crosses nothing, and neither does what hangs on no weight of the model, as
+// a label that several layers read. Element is the bytes of a number.
 func transferOf(step *diagram.Diagram, l *layers, element int) Transfer {
 	t := Transfer{Layers: len(l.paths)}
 	maker := map[*diagram.Wire]int{}
 	crossed := map[*diagram.Wire]map[int]bool{}
+	hangs := hangOnWeights(step)
 	for _, b := range step.Boxes {
 		if b.Pass != diagram.Backward || isKnown(b) {
 			continue
@@ -41,7 +45,10 @@ func transferOf(step *diagram.Diagram, l *layers, element int) Transfer {
 		to := l.of(b)
 		for _, w := range b.In {
 			from, isBack := maker[w]
-			if !isBack || from == to || from == none || to < 0 || crossed[w][to] {
+			if from >= 0 && from < to {
+				continue // it goes forward: a map may be fused with one of the way back
+			}
+			if !isBack || from == to || from == none || to < 0 || crossed[w][to] || !hangs[w] {
 				continue
 			}
 			if crossed[w] == nil {
@@ -55,6 +62,22 @@ func transferOf(step *diagram.Diagram, l *layers, element int) Transfer {
 		}
 	}
 	return t
+}
+
+// hangOnWeights marks what hangs on a weight that learns.
+func hangOnWeights(step *diagram.Diagram) map[*diagram.Wire]bool {
+	hangs := map[*diagram.Wire]bool{}
+	for _, s := range step.States {
+		hangs[s.In] = s.Weight != nil && s.Weight.Learns()
+	}
+	for _, b := range step.Boxes {
+		if slices.ContainsFunc(b.In, func(w *diagram.Wire) bool { return hangs[w] }) {
+			for _, w := range b.Out {
+				hangs[w] = true
+			}
+		}
+	}
+	return hangs
 }
 
 func (t *Transfer) add(l *layers, from, to int, w *diagram.Wire, element int) {

@@ -149,3 +149,28 @@ func twice(x []float64, w *reference.Array, b []float64) float64 {
 	}
 	return total
 }
+
+// TestIsolatedLayersLearnAtOnce holds that a layer that hangs on no later one has learnt
+// before the last layer is run, so that what it kept is free, in two phases too.
+func TestIsolatedLayersLearnAtOnce(t *testing.T) {
+	layer := "diagram Layer[wide = 6](x[a..]) -> [h:wide] { x >> affine[a.. -> h:wide] >> tanh }"
+	net := "image >> Layer >> Layer >> Layer >> affine[h -> class]"
+	cases := map[string]bool{"local_loss": true, "drtp": true, "forward_forward": true, "backprop": false, "dfa": false}
+	for rule, isFirst := range cases {
+		d := compile(t, layered(t, net, crossed, rule+" over Layer", layer))
+		made := map[*diagram.Wire]int{}
+		last := 0
+		for i, b := range d.Boxes {
+			for _, w := range b.Out {
+				made[w] = i
+			}
+			if b.Pass == diagram.Forward && len(b.Path) > 0 && b.Path[0] == "layer.2" {
+				last = i
+			}
+		}
+		learnt := made[d.States[state(t, d, "layer.0.affine.0.weight")].Out]
+		if got := learnt < last; got != isFirst {
+			t.Errorf("%s: the first layer learns in box %d, and the third is run in box %d", rule, learnt, last)
+		}
+	}
+}

@@ -78,7 +78,7 @@ func (s *step) run(p *pass, boxes []*diagram.Box) {
 		for _, w := range b.In {
 			wires[w] = p.value(w)
 		}
-		made := copied(b, wires, nil, diagram.Backward)
+		made := copied(b, wires, nil, b.Pass)
 		s.d.Add(made)
 		p.boxes[b] = made
 		for i, w := range b.Out {
@@ -90,8 +90,10 @@ func (s *step) run(p *pass, boxes []*diagram.Box) {
 	}
 }
 
-// runPhases runs the model once more for each phase of each rule.
+// runPhases runs the model once more for each phase of each rule, all phases side by
+// side: what a layer makes in them is needed together. Then outputs settle.
 func (s *step) runPhases() {
+	var all []*begun
 	for _, l := range s.layers {
 		a := s.assigned[l]
 		if a == nil {
@@ -100,28 +102,41 @@ func (s *step) runPhases() {
 		for _, phase := range a.rule.Phases {
 			name := phaseOf{a.use, phase.Name}
 			if s.phases[name] == nil {
-				s.phases[name] = s.phase(a, phase)
+				b := s.begin(a, phase)
+				s.phases[name] = b.pass
+				all = append(all, b)
 			}
+		}
+	}
+	for _, box := range s.model {
+		for _, b := range all {
+			s.run(b.pass, []*diagram.Box{box})
+		}
+	}
+	for _, b := range all {
+		if settling := s.settling(b.use, b.name); len(settling) > 0 {
+			s.phases[phaseOf{b.use, b.name}] = s.settle(settling, b.name, b.inputs, b.pass)
 		}
 	}
 }
 
-// phase is the pass of a phase, which the rule says alike for all layers but for what
-// settles.
-func (s *step) phase(a *assignment, phase diagram.Phase) *pass {
+// begun is a phase before anything settles.
+type begun struct {
+	use    *diagram.RuleUse
+	name   string
+	inputs *pass // what is given in it
+	pass   *pass
+}
+
+// begin gives a phase its inputs, which the rule says alike for all layers.
+func (s *step) begin(a *assignment, phase diagram.Phase) *begun {
 	p := newPass()
 	for _, name := range sortedNames(phase.Inputs) {
 		for _, w := range s.named() {
 			if w.Name == name {
-				p.hold(w, arranged(s.d, a.paste(phase.Inputs[name], "phase "+phase.Name), w.Type.Axes, diagram.Backward))
+				p.hold(w, arranged(s.d, a.paste(phase.Inputs[name], "phase "+phase.Name), w.Type.Axes, diagram.Forward))
 			}
 		}
 	}
-	inputs := p.under()
-	s.run(p, s.model)
-	settling := s.settling(a.use, phase.Name)
-	if len(settling) == 0 {
-		return p
-	}
-	return s.settle(settling, phase.Name, inputs, p)
+	return &begun{a.use, phase.Name, p.under(), p}
 }

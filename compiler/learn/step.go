@@ -65,6 +65,7 @@ func Step(t *diagram.Training) (*diagram.Diagram, []source.Diagnostic) {
 	s.update()
 	s.refuse()
 	makeAgain(s.d)
+	schedule(s.d)
 	return rewrite.Finish(s.d), s.said
 }
 

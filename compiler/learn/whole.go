@@ -57,6 +57,7 @@ func (ls *layering) behind(whole *layer, b *diagram.Box, byKey map[string]*layer
 // useFor is the rule for a path of a model: the one whose part is the longest
 // beginning of it, or nil.
 func useFor(t *diagram.Training, path []string, model int) *diagram.RuleUse {
+	path = strings.Split(strings.Join(path, "."), ".") // the name of a box may have a number: affine.0
 	var found *diagram.RuleUse
 	for i, use := range t.Rules {
 		if isPart(t, path, model, use.Part) && (found == nil || len(use.Part) >= len(found.Part)) {
