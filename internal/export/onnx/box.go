@@ -2,6 +2,7 @@ package onnx
 
 import (
 	"slices"
+	"strings"
 
 	"ncd/compiler/diagram"
 	"ncd/internal/export"
@@ -161,10 +162,37 @@ func (g *graph) isMasked(w *diagram.Wire) bool {
 	if !isMap {
 		return slices.ContainsFunc(b.In, g.isMasked) && len(b.In) == 1
 	}
+	if g.isCausal(b, op) {
+		return false
+	}
 	return slices.ContainsFunc(op.Program, func(in diagram.Instr) bool {
 		x, known := in.Value.Float()
 		return in.Fn == diagram.FnConstant && known && x < -1e38
 	})
+}
+
+// isCausal reports whether a program takes away what lies ahead, and nothing else: each
+// row then keeps its first place.
+func (g *graph) isCausal(b *diagram.Box, op diagram.Map) bool {
+	var kinds []string
+	for _, in := range op.Program {
+		if in.Fn != diagram.FnConstant {
+			kinds = append(kinds, string(in.Fn))
+		}
+	}
+	if strings.Join(kinds, " ") != "greater sub select" || len(b.In) != 3 {
+		return false
+	}
+	at := slices.IndexFunc(op.Program, func(in diagram.Instr) bool { return in.Fn == diagram.FnGreater })
+	for _, register := range op.Program[at].Args {
+		if register >= len(b.In) || g.makers[b.In[register]] == nil {
+			return false
+		}
+		if _, counts := g.makers[b.In[register]].Op.(diagram.Places); !counts {
+			return false
+		}
+	}
+	return true
 }
 
 // spreadSource writes a source: 0, 1, 2 … along the own axis, or one number.

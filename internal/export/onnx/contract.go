@@ -15,6 +15,9 @@ func (g *graph) contract(b *diagram.Box) {
 	if g.convolved(b) {
 		return
 	}
+	if g.averaged(b) {
+		return
+	}
 	s := spaceOf(b)
 	var scalars []string
 	var operands []array
@@ -45,6 +48,34 @@ func (g *graph) contract(b *diagram.Box) {
 		a.value = g.real(1)
 	}
 	g.wires[b.Out[0]] = g.scattered(s, g.spread(s, a, out), b.Out[0], b.Weave.Out[0])
+}
+
+// averaged writes a sum that is divided by how many numbers it is of as ReduceMean, and
+// reports whether it is one.
+func (g *graph) averaged(b *diagram.Box) bool {
+	if len(b.In) != 2 || len(b.In[1].Type.Axes) > 0 || g.makers[b.In[1]] == nil {
+		return false
+	}
+	share, isConstant := g.makers[b.In[1]].Op.(diagram.Constant)
+	s := spaceOf(b)
+	out := s.indicesOf(b.Weave.Out[0])
+	from, areSoles := soles(b.Weave.In[0])
+	if !isConstant || !areSoles {
+		return false
+	}
+	var summed []int
+	for _, index := range from {
+		if !slices.Contains(out, index) {
+			summed = append(summed, index)
+		}
+	}
+	each := diagram.Arithmetic("/", diagram.Literal(1), diagram.OfSize(product(s.sizes(summed))))
+	if len(summed) == 0 || len(from)-len(summed) != len(out) || !share.Value.Equal(each) {
+		return false
+	}
+	a := g.summed(g.gathered(s, b.In[0], b.Weave.In[0]), summed, "ReduceMean")
+	g.wires[b.Out[0]] = g.scattered(s, g.spread(s, a, out), b.Out[0], b.Weave.Out[0])
+	return true
 }
 
 // product multiplies arrays and sums the indices that are not kept.
