@@ -60,7 +60,7 @@ func (s *session) root() *cobra.Command {
 	root.SetErr(s.Err)
 	root.SetFlagErrorFunc(flagMisuse)
 	root.PersistentFlags().BoolVar(&s.isJSON, "json", false, "machine-readable output, one JSON value a line")
-	root.AddCommand(s.check(), s.fmt(), s.render(), s.init(), s.run(), s.test(), s.train(), s.eval(), s.compare(), s.plot(), s.cost(), s.export(), s.dump(), s.doc(), s.explain(), s.lsp(), s.newProject(), s.completion(), s.man(), s.doctor(), s.version())
+	root.AddCommand(s.check(), s.fmt(), s.render(), s.init(), s.run(), s.test(), s.train(), s.eval(), s.compare(), s.plot(), s.cost(), s.export(), s.imports(), s.dump(), s.doc(), s.explain(), s.lsp(), s.newProject(), s.completion(), s.man(), s.doctor(), s.version())
 	root.SetHelpCommand(s.help())
 	wrapOptions(root)
 	return root

@@ -84,7 +84,7 @@ func prepareExamples(t *testing.T, folder string) {
 	if err := weights.WriteArrays("digit.npz", digit); err != nil {
 		t.Fatal(err)
 	}
-	for _, line := range []string{"ncd train digits.ncd --epochs 1", "ncd train digits.ncd --epochs 1 --set wide=512 -o runs/wide"} {
+	for _, line := range []string{"ncd train digits.ncd --epochs 1", "ncd train digits.ncd --epochs 1 --set wide=512 -o runs/wide", "ncd export digits.ncd Digits --to onnx -o model.onnx --set row=8 --set col=8 --weights runs/digits-1/weights.safetensors"} {
 		runLine(t, strings.Fields(line))
 	}
 }

@@ -25,4 +25,17 @@ diagram Sums(x[t:5 n:3]) -> [t n] { x >> scan[t, Sum, gradient = random[2]] }
 		Mend:    "Shard an axis that the program has, along a mesh axis that divides its size.",
 		Example: trains,
 	}, []string{"ncd export " + Program + " net --to jax --mesh data=8 --shard hiden:data"}},
+	{source.Explanation{
+		Code: "NotImportable",
+		Meaning: "A model of another format has operators that the language has no words for, or that are not known, such as recurrence and control " +
+			"flow; or numbers that float32 does not hold. All of them are listed, with how often they are used.",
+		Mend: "Export the model without them, or write those parts in the language.",
+		Example: `diagram Sum(state s[n], x[n]) -> [n] {
+    s = s + x
+    s
+}
+
+diagram Sums(x[t n:3]) -> [t n] { x >> scan[t, Sum] }
+`,
+	}, []string{"ncd export " + Program + " Sums --to onnx -o sums.onnx", "ncd import sums.onnx"}},
 }

@@ -1,0 +1,186 @@
+// Package importer writes ONNX models as programs of the language.
+//
+// In goes a model; out come the text of a program whose diagram computes what the model
+// does, and the model's weights by their paths in it. Axes get names on the way: those
+// of pictures where windows move, those of the other operand where arrays meet, and new
+// ones where a product makes them. The axis of examples is left out where no operator
+// touches it, as the language's diagrams are written. Functions of the model become
+// diagrams, and so do runs of nodes that repeat.
+//
+// What cannot be said is refused with a list: Refused names each operator and how often
+// it is used. The package runs nothing. A model is distrusted: sizes are checked against
+// what the file holds before memory is taken, and functions may not nest without end.
+//
+// The operators are those of https://onnx.ai/onnx/operators.
+package importer
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"runtime"
+	"slices"
+	"strings"
+
+	"ncd/grammar/format"
+	"ncd/grammar/source"
+	"ncd/internal/onnx"
+	"ncd/runtime/tensor"
+)
+
+// Program is a model as a program of the language.
+type Program struct {
+	Text    string
+	Name    string   // of the diagram that is the model
+	Ports   []string // the model's inputs that its ports are, in order
+	Weights []Weight
+}
+
+// Weight is an array of the model, in the order in which the diagram reads its weights.
+type Weight struct {
+	Dims   []int
+	Values []float32
+}
+
+// Tensor is the weight with the axes that the diagram gives it.
+func (w Weight) Tensor(axes []string) *tensor.Tensor { return tensor.Of(w.Values, axes, w.Dims...) }
+
+// Options are what a model does not say.
+type Options struct {
+	KeepExamples bool // the first axis is one like the others, also where no operator touches it
+}
+
+// Refused is what of a model the language has no words for, or the importer does not
+// know: operators with the number of their uses, and other causes.
+type Refused struct {
+	Operators map[string]int
+	Causes    []string
+}
+
+func (r *Refused) Error() string {
+	var said []string
+	for _, op := range slices.Sorted(maps.Keys(r.Operators)) {
+		said = append(said, fmt.Sprintf("operator `%s`, used %d times", op, r.Operators[op]))
+	}
+	return "it cannot be imported: " + strings.Join(append(said, r.Causes...), "; ")
+}
+
+// errExamples is met when an operator touches the axis of examples.
+var errExamples = errors.New("the axis of examples is like the others")
+
+// Import writes a model as a program. The error is a *Refused where it cannot.
+func Import(m *onnx.Model, o Options) (*Program, error) {
+	if err := covered(m); err != nil {
+		return nil, err
+	}
+	p, err := written(m, o)
+	if err != nil {
+		return nil, err
+	}
+	if formatted, said := format.Format(&source.File{Name: p.Name, Text: p.Text}); len(said) == 0 {
+		p.Text = formatted
+	}
+	return p, nil
+}
+
+// malformed makes a refusal of a model whose nodes contradict themselves: attributes of
+// other lengths than their inputs have axes index beyond these, and there are too many
+// ways to do so to foresee each.
+func malformed(err *error) {
+	switch cause := recover().(type) {
+	case nil:
+	case runtime.Error:
+		*err = &Refused{Causes: []string{"a node's attributes do not fit its inputs (" + cause.Error() + ")"}}
+	default:
+		panic(cause)
+	}
+}
+
+// written is the program without the axis of examples, where that can be.
+func written(m *onnx.Model, o Options) (p *Program, err error) {
+	defer malformed(&err)
+	if !o.KeepExamples && hasExamples(m.Graph) {
+		p, err := newTranslation(m, true).program(m.Graph)
+		if !errors.Is(err, errExamples) {
+			return p, err
+		}
+	}
+	return newTranslation(m, false).program(m.Graph)
+}
+
+// covered refuses a model with operators that are not known, listing all of them.
+func covered(m *onnx.Model) error {
+	r := &Refused{Operators: map[string]int{}}
+	if m.Graph.Sparse > 0 {
+		r.Causes = append(r.Causes, "it has sparse weights")
+	}
+	own := map[string]bool{}
+	for _, f := range m.Functions {
+		own[f.Domain+"."+f.Name] = true
+	}
+	visit := func(nodes []*onnx.Node) {
+		for _, n := range nodes {
+			_, known := operators[n.Op]
+			if own[n.Domain+"."+n.Op] || known && isStandard(n.Domain) {
+				continue
+			}
+			name := n.Op
+			if !isStandard(n.Domain) {
+				name = n.Domain + "." + n.Op
+			}
+			r.Operators[name]++
+		}
+	}
+	visit(m.Graph.Nodes)
+	for _, f := range m.Functions {
+		visit(f.Nodes)
+	}
+	for _, v := range m.Graph.Inputs {
+		if v.Kind != "tensor" && v.Kind != "" {
+			r.Causes = append(r.Causes, fmt.Sprintf("input `%s` is a %s", v.Name, v.Kind))
+		}
+	}
+	if len(m.Graph.Outputs) == 0 {
+		r.Causes = append(r.Causes, "it has no results")
+	}
+	for _, f := range m.Functions {
+		if len(f.Outputs) == 0 {
+			r.Causes = append(r.Causes, "function `"+f.Name+"` has no results")
+		}
+	}
+	if len(r.Operators) == 0 && len(r.Causes) == 0 {
+		return nil
+	}
+	return r
+}
+
+func isStandard(domain string) bool { return domain == "" || domain == "ai.onnx" }
+
+// hasExamples reports whether all that comes in has a first axis of one size that may be
+// that of examples: 1, or one that is open.
+func hasExamples(g *onnx.Graph) bool {
+	stored := map[string]bool{}
+	for _, t := range g.Initializers {
+		stored[t.Name] = true
+	}
+	first := ""
+	for _, v := range g.Inputs {
+		if stored[v.Name] {
+			continue
+		}
+		if len(v.Dims) == 0 || v.Dims[0].Known && v.Dims[0].Size != 1 {
+			return false
+		}
+		size := fmt.Sprint(v.Dims[0])
+		if first != "" && size != first {
+			return false
+		}
+		first = size
+	}
+	return first != ""
+}
+
+// refuse is the error of a node.
+func refuse(n *onnx.Node, format string, args ...any) error {
+	return &Refused{Causes: []string{fmt.Sprintf("`%s` %s: ", n.Op, n.Name) + fmt.Sprintf(format, args...)}}
+}
