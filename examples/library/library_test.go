@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log"
 	"slices"
+	"testing/fstest"
 
 	"ncd/compiler"
 	"ncd/compiler/check"
@@ -16,7 +17,7 @@ import (
 	"ncd/stdlib"
 )
 
-//go:embed spirals.ncd wrong.ncd
+//go:embed spirals.ncd
 var programs embed.FS
 
 // A diagram is loaded and applied to an array.
@@ -110,7 +111,8 @@ func Example_draw() {
 
 // What is wrong with a program is told with its place.
 func Example_faults() {
-	_, err := compiler.Load(programs, "wrong.ncd", check.Options{Library: stdlib.Files})
+	wrong := fstest.MapFS{"wrong.ncd": {Data: []byte("diagram Scores(x[m]) -> [n:3] { x >> linaer[m -> n:3] }\n")}}
+	_, err := compiler.Load(wrong, "wrong.ncd", check.Options{Library: stdlib.Files})
 	fmt.Println(err)
 	// Output:
 	// error[UnknownBox]: no box `linaer`; did you mean `linear`?
