@@ -14,10 +14,16 @@ func schedule(d *diagram.Diagram) {
 	for i, b := range d.Boxes {
 		s.note(i, b)
 	}
+	wanted := slices.Clone(d.Out)
 	for _, state := range d.States {
-		s.want(state.Out)
+		wanted = append(wanted, state.Out)
 	}
-	for _, w := range d.Out {
+	for _, w := range wanted {
+		if i, isMade := s.maker[w]; isMade && d.Boxes[i].Pass != diagram.Forward {
+			s.last = max(s.last, s.reached[i])
+		}
+	}
+	for _, w := range wanted {
 		s.want(w)
 	}
 	for i, b := range slices.Backward(d.Boxes) {
@@ -44,6 +50,7 @@ type scheduling struct {
 	maker   map[*diagram.Wire]int
 	reached []int // when all is there that a box hangs on
 	due     []int
+	last    int // when the last of what is carried on has all that it hangs on: it waits for the end
 }
 
 func (s *scheduling) note(i int, b *diagram.Box) {
@@ -64,7 +71,11 @@ func (s *scheduling) note(i int, b *diagram.Box) {
 // want makes what leads to a result due as soon as all is there.
 func (s *scheduling) want(w *diagram.Wire) {
 	if i, isMade := s.maker[w]; isMade {
-		s.due[i] = min(s.due[i], s.reached[i])
+		due := s.reached[i]
+		if due == s.last {
+			due = never - 1
+		}
+		s.due[i] = min(s.due[i], due)
 	}
 }
 
