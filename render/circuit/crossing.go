@@ -37,7 +37,10 @@ func (g crossing) middle(s *step) middle {
 		m.in[i] = make([]tie, len(s.in[i].axes))
 		out := make([]tie, len(s.out[o].axes))
 		for j, a := range s.out[o].axes {
-			from := slices.IndexFunc(s.in[i].axes, func(b axis) bool { return a.kind == b.kind && a.at == b.at && a.lift == b.lift })
+			from := 0
+			for m.in[i][from].weight > 0 || !s.in[i].axes[from].isSame(a) {
+				from++
+			}
 			m.in[i][from] = tie{len(m.lanes), weightRun}
 			out[j] = tie{len(m.lanes), weightRun}
 			m.lanes = append(m.lanes, room{wireRoom, wireRoom})
@@ -46,6 +49,10 @@ func (g crossing) middle(s *step) middle {
 	}
 	return m
 }
+
+// isSame reports whether two lanes are one axis; the lanes of a diagonal that opens
+// are alike, and follow in their order.
+func (a axis) isSame(b axis) bool { return a.kind == b.kind && a.at == b.at && a.lift == b.lift }
 
 func (crossing) width(*frame) (left, right float64) { return 0, 0 }
 
