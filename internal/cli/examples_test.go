@@ -95,7 +95,7 @@ func runBlocks(t *testing.T, readme []byte, mark string) {
 			continue
 		}
 		for line := range strings.Lines(string(block[2])) {
-			runLine(t, strings.Fields(line))
+			runLine(t, shellWords(line))
 		}
 	}
 }
@@ -140,6 +140,20 @@ func (s sourcesOnly) ReadDir(name string) ([]fs.DirEntry, error) {
 		}
 	}
 	return programs, err
+}
+
+// shellWords are the words of a line as a shell parts them: what stands between two
+// ' is one.
+func shellWords(line string) []string {
+	var words []string
+	for i, part := range strings.Split(line, "'") {
+		if i%2 == 1 {
+			words = append(words, part)
+		} else {
+			words = append(words, strings.Fields(part)...)
+		}
+	}
+	return words
 }
 
 func runLine(t *testing.T, words []string) {
