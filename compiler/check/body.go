@@ -100,7 +100,7 @@ func (e *elaborator) statement(s grammar.Stmt) value {
 	case *grammar.Expect:
 		e.expect(s)
 	default:
-		e.notYet(s.Span(), "this statement")
+		e.fault(InvalidEntry, s.Span(), "only a learning rule says this, of a layer")
 	}
 	return nil
 }

@@ -121,9 +121,6 @@ const (
 
 	// UnmetClaim: what a test expects of a type or an error is not so.
 	UnmetClaim source.Code = "UnmetClaim"
-
-	// NotYet: a part of the language that is not built yet.
-	NotYet source.Code = "NotYet"
 )
 
 // Codes are all codes of this package.
@@ -136,14 +133,5 @@ var Codes = []source.Code{
 	IndexOrder, IndexCount, IndexUnread, IndexOutside, InvalidEquation,
 	WireNeeded, BoxNeeded, WireCount, PlaceNeeded, NumberNeeded, ParameterMissing, ParameterKind,
 	ResultMissing, ResultMismatch, RearrangementMismatch, ConditionStatic, StateOutside, InvalidReverse, NoGradient, SharedSizes,
-	EntryMissing, EntryTwice, InvalidEntry, DataMismatch, RuleMismatch, UnmetClaim, NotYet,
-}
-
-func (p *Program) notYet(span source.Span, what string) {
-	p.report.notYet(span, what)
-}
-
-func (r *report) notYet(span source.Span, what string) poison {
-	r.fault(NotYet, span, "%s is not built yet", what)
-	return poison{}
+	EntryMissing, EntryTwice, InvalidEntry, DataMismatch, RuleMismatch, UnmetClaim,
 }

@@ -64,7 +64,7 @@ func ask(p *Program, what, words string) []source.Diagnostic {
 	case "ports":
 		_, said = p.DiagramFor(name, sizes)
 	case "train":
-		_, said = p.Clauses(name)
+		_, said = p.Clauses(name, "")
 	case "data":
 		_, said = p.Training("run", sizes, nil)
 	}

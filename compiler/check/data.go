@@ -7,15 +7,16 @@ import (
 	"ncd/grammar/source"
 )
 
-// Clauses are the `data` entries of a train block: which fields come from where.
-func (p *Program) Clauses(train string) ([]diagram.DataClause, []source.Diagnostic) {
+// Clauses are the `data` entries of a train block at one of its stages, or of the
+// whole block where the stage is "": which fields come from where.
+func (p *Program) Clauses(train, stage string) ([]diagram.DataClause, []source.Diagnostic) {
 	r := &report{}
 	d := p.train(r, train)
 	if d == nil || d.broken {
 		return nil, append(r.inOrder(), p.brokenTrain(d)...)
 	}
 	e := p.elaborator(r, d.unit)
-	clauses := e.clauses((&report{}).entriesAt(d.train, ""))
+	clauses := e.clauses((&report{}).entriesAt(d.train, stage))
 	if r.hasErrors(0) {
 		return nil, r.inOrder()
 	}

@@ -39,16 +39,16 @@ func (e *elaborator) evalAs(x grammar.Expr, name string) value {
 		e.fault(WireNeeded, x.Span(), "`%s` reads axes as one, and may stand in brackets only", x.Span().Text())
 		return poison{}
 	}
-	at, ok := x.(*grammar.At)
-	if !ok {
-		return e.notYet(x.Span(), "this expression")
-	}
+	return e.phased(x.(*grammar.At))
+}
+
+func (e *elaborator) phased(x *grammar.At) value {
 	if e.rule == nil {
 		d := e.fault(WireNeeded, x.Span(), "`y@p` is what a layer makes in a phase of a learning rule, and may stand in a rule only")
 		d.Help = append(d.Help, "a product of arrays is an index equation: `z[b e] = x[b d] * y[d e]`")
 		return poison{}
 	}
-	return e.inPhase(at)
+	return e.inPhase(x)
 }
 
 func (e *elaborator) tuple(x *grammar.Tuple) value {

@@ -42,8 +42,7 @@ func (p *Program) Stage(train, stage string, fieldDims map[string][]int, places 
 	return p.trainingAt(train, stage, fieldDims, places)
 }
 
-// holdStages holds that stages have names of their own, and neither data nor stages
-// inside.
+// holdStages holds that stages have names of their own, and no stages inside.
 func (r *report) holdStages(t *grammar.Train) {
 	first := map[string]source.Span{}
 	for _, x := range t.Entries {
@@ -53,11 +52,8 @@ func (r *report) holdStages(t *grammar.Train) {
 		}
 		r.distinct(first, s.Name.Text, s.Name.Span(), "stage")
 		for _, inner := range s.Entries {
-			switch inner.(type) {
-			case *grammar.Stage:
+			if _, isStage := inner.(*grammar.Stage); isStage {
 				r.fault(InvalidEntry, inner.Span(), "a stage has no stages")
-			case *grammar.Data:
-				r.notYet(inner.Span(), "a stage with data of its own")
 			}
 		}
 	}
@@ -80,6 +76,9 @@ func (es *entries) with(stage *entries) *entries {
 	made := &entries{
 		data: es.data, rules: es.rules, program: slices.Clone(es.program), settings: map[string]*grammar.Setting{},
 		groups: slices.Concat(es.groups, stage.groups), frozen: slices.Concat(es.frozen, stage.frozen),
+	}
+	if len(stage.data) > 0 {
+		made.data = stage.data
 	}
 	if len(stage.rules) > 0 {
 		made.rules = stage.rules

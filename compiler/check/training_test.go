@@ -54,7 +54,7 @@ func trained(t *testing.T, f *source.File, o Options) string {
 	p, said := Check(f, o)
 	var text strings.Builder
 	for _, name := range p.Trains() {
-		clauses, more := p.Clauses(name)
+		clauses, more := p.Clauses(name, "")
 		said = append(said, more...)
 		for _, c := range clauses {
 			fmt.Fprintf(&text, "data from %s %v %v\n", c.Source, c.Args, c.Named)

@@ -136,7 +136,7 @@ func (s *session) runOf(file string, named []string, rule string, seed int, o *c
 		under = filepath.Join("runs", "compare-"+t.name)
 	}
 	own.to = filepath.Join(under, fmt.Sprintf("%s-%d", fileName(rule), seed))
-	stages, err := t.stages()
+	stages, err := t.stages(&o.data)
 	if err != nil {
 		return nil, "", err
 	}
@@ -148,7 +148,7 @@ func (s *session) runOf(file string, named []string, rule string, seed int, o *c
 		return nil, "", err
 	}
 	defer runner.Close()
-	folder, err := s.runFolder(nil, file, t, &own)
+	folder, err := s.runFolder(nil, file, stages, &own)
 	if err != nil {
 		return nil, "", err
 	}

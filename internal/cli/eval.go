@@ -80,6 +80,9 @@ func (s *session) evaluate(e evaluation, f *trainFlags) error {
 	if err != nil {
 		return err
 	}
+	if err := t.toLast(&f.data); err != nil {
+		return err
+	}
 	set := train.Set(t.splits, e.split)
 	if set == nil {
 		return fault.New(fault.BadData, "", "the data of train block `%s` have no %s split", t.name, e.split)

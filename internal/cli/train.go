@@ -17,6 +17,7 @@ import (
 	"ncd/compiler/check"
 	"ncd/compiler/diagram"
 	"ncd/grammar/source"
+	"ncd/runtime/data"
 	"ncd/runtime/train"
 )
 
@@ -88,7 +89,7 @@ func (s *session) trainFile(file string, named []string, o *trainOptions) error 
 	if err != nil {
 		return err
 	}
-	stages, err := t.stages()
+	stages, err := t.stages(&o.data)
 	if err != nil {
 		return err
 	}
@@ -103,7 +104,7 @@ func (s *session) trainFile(file string, named []string, o *trainOptions) error 
 		return err
 	}
 	defer runner.Close()
-	folder, err := s.runFolder(resumed, file, t, o)
+	folder, err := s.runFolder(resumed, file, stages, o)
 	if err != nil {
 		return err
 	}
@@ -219,12 +220,17 @@ func (o *trainOptions) reopen(values map[string]string, named *[]string) (*train
 }
 
 // runFolder is the folder of the run: a new one, or the one to go on in.
-func (s *session) runFolder(resumed *train.Folder, file string, t *training, o *trainOptions) (*train.Folder, error) {
+func (s *session) runFolder(resumed *train.Folder, file string, stages []*training, o *trainOptions) (*train.Folder, error) {
+	t := stages[0]
+	var read []*data.Splits
+	for _, stage := range stages {
+		read = append(read, stage.splits)
+	}
 	record := &train.Record{
 		NCD: release(), Go: runtime.Version(), Platform: runtime.GOOS + "/" + runtime.GOARCH,
 		Program: file, SHA256: t.digest(), Train: t.name, Set: t.options.Set, Rule: o.rule, Rules: rulesOf(t.block),
 		Batch: t.block.Batch, Epochs: t.block.Epochs, Steps: t.block.Steps, Seed: t.block.Seed, Threads: o.threads,
-		Data: train.DataFiles(t.splits),
+		Data: train.DataFiles(read...),
 	}
 	switch {
 	case resumed != nil:

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"maps"
+	"slices"
 	"strconv"
 
 	"github.com/spf13/cobra"
@@ -39,6 +40,7 @@ type training struct {
 	options check.Options
 	file    string
 	program *check.Program
+	clauses []diagram.DataClause
 	splits  *data.Splits
 	block   *diagram.Training
 }
@@ -58,34 +60,56 @@ func (s *session) prepare(file string, named []string, o check.Options, from *da
 	if t.name, err = chosen("train block", named, program.Trains()); err != nil {
 		return nil, err
 	}
-	clauses, err := sound(program.Clauses(t.name))
-	if err != nil {
-		return nil, err
-	}
-	if t.splits, err = from.open(clauses, file); err != nil {
-		return nil, err
-	}
 	if stages := program.Stages(t.name); len(stages) > 0 {
 		t.stage, t.after = stages[0], stages[1:]
 	}
 	t.program = program
-	t.block, err = t.elaborated(program)
-	return t, err
+	return t, t.open(from)
+}
+
+// open reads the data of the block at its stage, unless they are those that are open,
+// and elaborates it at their sizes.
+func (t *training) open(from *dataFlags) error {
+	clauses, err := sound(t.program.Clauses(t.name, t.stage))
+	if err != nil {
+		return err
+	}
+	if !sameClauses(clauses, t.clauses) {
+		if t.splits, err = from.open(clauses, t.file); err != nil {
+			return err
+		}
+	}
+	t.clauses = clauses
+	t.block, err = t.elaborated(t.program)
+	return err
+}
+
+// sameClauses reports whether data are said at the same place of the program.
+func sameClauses(a, b []diagram.DataClause) bool {
+	return slices.EqualFunc(a, b, func(a, b diagram.DataClause) bool { return a.Span == b.Span })
 }
 
 // stages are the stages of the block in their order, or the block alone.
-func (t *training) stages() ([]*training, error) {
+func (t *training) stages(from *dataFlags) ([]*training, error) {
 	all := []*training{t}
 	for _, name := range t.after {
-		stage := *t
+		stage := *all[len(all)-1]
 		stage.stage, stage.after = name, nil
-		var err error
-		if stage.block, err = stage.elaborated(t.program); err != nil {
+		if err := stage.open(from); err != nil {
 			return nil, err
 		}
 		all = append(all, &stage)
 	}
 	return all, nil
+}
+
+// toLast makes the block that of its last stage, whose weights a run leaves.
+func (t *training) toLast(from *dataFlags) error {
+	if len(t.after) == 0 {
+		return nil
+	}
+	t.stage, t.after = t.after[len(t.after)-1], nil
+	return t.open(from)
 }
 
 // elaborated is the block at the sizes of its data.

@@ -78,11 +78,6 @@ train net {
 }
 `,
 	}, []string{"ncd test " + Program}},
-	{source.Explanation{
-		Code:    check.NotYet,
-		Meaning: "A part of the language that is designed and not built yet.",
-		Mend:    "Say it in another way; the message says what is missing.",
-	}, nil},
 }
 
 // files are the runtime's codes about files and what is in them.

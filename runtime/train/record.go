@@ -34,11 +34,15 @@ type DataFile struct {
 	SHA256 string `json:"sha256"`
 }
 
-// DataFiles are the files of some splits.
-func DataFiles(s *data.Splits) []DataFile {
+// DataFiles are the files of some splits, each once.
+func DataFiles(all ...*data.Splits) []DataFile {
 	files := []DataFile{}
-	for _, f := range s.Files {
-		files = append(files, DataFile{f.Path, f.SHA256})
+	for _, s := range all {
+		for _, f := range s.Files {
+			if file := (DataFile{f.Path, f.SHA256}); !slices.Contains(files, file) {
+				files = append(files, file)
+			}
+		}
 	}
 	return files
 }
