@@ -38,10 +38,20 @@ func TestScript(t *testing.T) {
 			"array":   writeArray,
 			"figure":  holdFigure,
 			"hex":     writeHex,
+			"join":    joinFiles,
 			"status":  holdStatus,
 			"waitfor": waitFor,
 		},
 	})
+}
+
+// join TO FILE... writes files one behind the other.
+func joinFiles(ts *testscript.TestScript, _ bool, args []string) {
+	var text strings.Builder
+	for _, file := range args[1:] {
+		text.WriteString(ts.ReadFile(file))
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(text.String()), 0o644))
 }
 
 // array FILE ROWSxCOLS NUMBER... writes an npy file.
