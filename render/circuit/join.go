@@ -121,8 +121,8 @@ func (g *join) middle(s *step) middle {
 			lane++
 		}
 	}
-	if g.sign != "" && g.bar == nil && len(m.lanes) > 0 {
-		m.lanes[0].above = 4.2
+	if g.mark(s) != "" && len(m.lanes) > 0 {
+		m.lanes[0].above = g.markLift() + 2
 	}
 	return m
 }
@@ -196,10 +196,41 @@ func (g *join) room(s *step, slot slot) room {
 }
 
 func (g *join) width(f *frame) (left, right float64) {
-	if !slices.ContainsFunc(g.slots, func(s slot) bool { return s.role == cupTop }) {
-		return 0.3, 1
+	switch {
+	case g.hasCup():
+		return 0.3, maxCup + g.arrowWidth(f.step)
+	case g.sign == "":
+		half := widthOf(g.mark(f.step), scene.Math, markSize) / 2
+		return max(0.3, half), max(1, half)
 	}
-	return 0.3, maxCup + g.arrowWidth(f.step)
+	return 0.3, 1
+}
+
+func (g *join) hasCup() bool {
+	return slices.ContainsFunc(g.slots, func(s slot) bool { return s.role == cupTop })
+}
+
+const markSize = labelSize + 0.4
+
+// mark stands above the lanes: the sign of arithmetic, or else the number that all is
+// multiplied by, where no cup has an arrow for it.
+func (g *join) mark(s *step) string {
+	switch {
+	case g.bar != nil:
+		return ""
+	case g.sign == "" && !g.hasCup():
+		return factorText(s)
+	}
+	return g.sign
+}
+
+// markLift is how far above the first lane the mark stands: over the sign of a sum, if
+// there is one.
+func (g *join) markLift() float64 {
+	if role := g.slots[0].role; role == ends || role == endsInNumber {
+		return 4.4
+	}
+	return 2.2
 }
 
 func (g *join) draw(f *frame) {
@@ -218,8 +249,8 @@ func (g *join) draw(f *frame) {
 			g.arm(f, at)
 		}
 	}
-	if g.sign != "" && g.bar == nil {
-		f.centered(f.step.about(), g.sign, scene.Math, labelSize+0.4, scene.Point{X: f.middle, Y: f.yMid[0] - 2.2})
+	if mark := g.mark(f.step); mark != "" && len(g.slots) > 0 {
+		f.centered(f.step.about(), mark, scene.Math, markSize, scene.Point{X: f.middle, Y: f.yMid[0] - g.markLift()})
 	}
 }
 
