@@ -42,7 +42,7 @@ rule likes_inputs { objective = (x >> square) + (y >> square) }
 		{
 			Code:    NoDerivative,
 			Meaning: "A learning rule needs the derivative of an opaque box, and nobody knows its inside.",
-			Mend:    "Use a rule that never goes back through it: one that gives each layer a signal or an objective of its own, as dfa does.",
+			Mend:    "Use a rule that never goes back through it: one that gives each layer a signal or an objective of its own. `ncd train` lists those of the library that fit.",
 			Example: exampleOf("image >> linear[pixel -> h:4] >> opaque[\"simulator\", h -> k:4] >> affine[k -> class]", "backprop"),
 		},
 	}

@@ -14,7 +14,7 @@ func (s *step) refuse() {
 		s.said = append(s.said, source.Diagnostic{
 			Code: NoDerivative, Severity: source.Error, Span: b.Span,
 			Message: "the learning rule needs the derivative of opaque box " + boxPath(b) + ", whose inside is not known",
-			Help:    []string{"rules that give each layer a signal or an objective of its own fit, as `rule dfa` does; or cut it off with `detach`"},
+			Help:    []string{"a rule fits that gives each layer a signal or an objective of its own; or cut the box off with `detach`"},
 		})
 	}
 }

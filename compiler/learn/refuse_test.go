@@ -23,8 +23,8 @@ func TestOpaqueBoxes(t *testing.T) {
 			holdSilent(t, said)
 			d, said := Step(tr)
 			if isRefused {
-				if len(said) != 1 || said[0].Code != NoDerivative || !strings.Contains(said[0].Help[0], "dfa") {
-					t.Errorf("said %v, want %s with a rule that fits", said, NoDerivative)
+				if len(said) != 1 || said[0].Code != NoDerivative || !strings.Contains(said[0].Help[0], "of its own") {
+					t.Errorf("said %v, want %s with what fits", said, NoDerivative)
 				}
 				return
 			}

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -136,7 +137,30 @@ func (t *training) digest() string {
 // told.
 func (s *session) learned(t *training) (*diagram.Diagram, error) {
 	d, said := learn.Step(t.block)
+	if at := slices.IndexFunc(said, func(d source.Diagnostic) bool { return d.Code == learn.NoDerivative }); at >= 0 {
+		if fit := t.fittingRules(); len(fit) > 0 {
+			said[at].Help = append(said[at].Help, "rules of the library that fit: `"+strings.Join(fit, "`, `")+"`")
+		}
+	}
 	return d, s.heed(said)
+}
+
+// fittingRules are the rules of the library that the block can learn by.
+func (t *training) fittingRules() []string {
+	return slices.DeleteFunc(ruleNames(), func(name string) bool {
+		o := t.options
+		o.Rule = name
+		program, err := sound(checkFile(t.text, t.file, o))
+		if err != nil {
+			return true
+		}
+		block, err := t.elaborated(program)
+		if err != nil {
+			return true
+		}
+		_, said := learn.Step(block)
+		return slices.ContainsFunc(said, isError)
+	})
 }
 
 // weightsOf are the weights of the diagram of a step, among its states.
