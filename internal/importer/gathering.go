@@ -1,0 +1,64 @@
+package importer
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"ncd/compiler/shape"
+	"ncd/internal/onnx"
+)
+
+func (t *translation) gather(n *onnx.Node) error {
+	v, at := t.in(n, 0), t.in(n, 1)
+	axis, err := axisOf(n, t.int(n, "axis", 0), v.rank())
+	if err != nil {
+		return err
+	}
+	if v.sizes != nil {
+		if places, ok := at.ints(); ok {
+			return t.gatherSizes(n, v, places, at.rank())
+		}
+	}
+	if places, ok := at.ints(); ok && at.rank() == 0 {
+		v = t.wire(v)
+		if v.axes[axis].Label == examples {
+			return errExamples
+		}
+		made := then(v, fmt.Sprintf("at[%s, %d]", v.axes[axis].Label, places[0]))
+		made.axes = slices.Delete(slices.Clone(v.axes), axis, axis+1)
+		t.set(n, 0, made)
+		return nil
+	}
+	if at.in == nil || axis != 0 || !v.isConstant() {
+		return refuse(n, "only tables of the model's own are looked up, by places that come in")
+	}
+	rest := v.data.dims[1:]
+	made := &value{isFlow: true, axes: slices.Clone(at.axes), learned: append(slices.Clone(at.learned), v.data.weight())}
+	var words []string
+	for i, size := range rest {
+		a := shape.Axis{Label: t.label(string(rune('m' + min(i, 10)))), Size: shape.Int(size)}
+		made.axes, words = append(made.axes, a), append(words, a.Label+":"+a.Size.String())
+	}
+	made.text = fmt.Sprintf("%s >> linear[%s -> %s]", at.text, at.in.Label, strings.Join(words, " "))
+	t.set(n, 0, made)
+	return nil
+}
+
+func (t *translation) gatherSizes(n *onnx.Node, v *value, places []int, rank int) error {
+	made := &value{sizes: []shape.Size{}}
+	for _, p := range places {
+		if p < 0 {
+			p += len(v.sizes)
+		}
+		if p < 0 || p >= len(v.sizes) {
+			return refuse(n, "there is no place %d of %d", p, len(v.sizes))
+		}
+		made.sizes = append(made.sizes, v.sizes[p])
+	}
+	if rank > 0 {
+		made.axes = shape.Shape{{Size: shape.Int(len(places))}}
+	}
+	t.set(n, 0, made)
+	return nil
+}
