@@ -23,8 +23,9 @@ type Streams struct {
 // session is one run of the command.
 type session struct {
 	Streams
-	isJSON bool
-	colour bool // of diagnostics
+	isJSON  bool
+	isTerse bool // leave out what an epoch comes to
+	colour  bool // of diagnostics
 }
 
 // Main runs the command with its arguments, without its own name, and returns
@@ -80,7 +81,8 @@ Environment:
   NO_COLOR   no colour, even on a terminal
 
 Cache: Graphviz, which lays figures out, keeps its compiled code in the folder go-graphviz of
-the system's folder for temporary files. It may be deleted at any time.`
+the system's folder for temporary files, and the language server copies of the library in the
+folder ncd of the user's folder for caches. Both may be deleted at any time.`
 
 // knownCommand refuses a first word that is no command.
 func knownCommand(root *cobra.Command, words []string) error {

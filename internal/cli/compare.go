@@ -6,7 +6,6 @@ import (
 	"math"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -89,33 +88,44 @@ type compared struct {
 }
 
 func (s *session) compareRules(file string, named []string, o *compareOptions) error {
+	terse := *s
+	terse.isTerse = true
 	var all []compared
 	var first []string // the folders of the first seeds
 	for _, rule := range o.rules {
 		c := compared{rule: rule}
 		for seed := 1; seed <= o.seeds; seed++ {
-			final, folder, err := s.runOf(file, named, rule, seed, o)
+			final, folder, err := terse.runOf(file, named, rule, seed, o)
 			if err != nil {
 				return err
 			}
+			s.remark("seed %d of %s: %.1f s, in %s", seed, rule, final.Seconds, folder)
 			if seed == 1 {
 				first = append(first, folder)
 			}
 			c.finals = append(c.finals, final)
 		}
-		if all = append(all, c); !s.isJSON {
-			s.remark("%s", c.line())
-		}
+		all = append(all, c)
 	}
-	runs, err := readCurves(first, func(m train.Metric) bool { return m.Split == train.SplitTest })
-	if err == nil {
-		to := filepath.Join(filepath.Dir(first[0]), train.CurvesFile)
-		err = s.write(to, func(w io.Writer) error { return plot.Overlay(w, runs) })
+	if err := s.putCompared(all); err != nil {
+		return err
 	}
+	return s.overlay(first)
+}
+
+// overlay draws what runs came to on the test set over each other, beside their
+// folders.
+func (s *session) overlay(folders []string) error {
+	runs, err := readCurves(folders, func(m train.Metric) bool { return m.Split == train.SplitTest })
 	if err != nil {
 		return err
 	}
-	return s.putCompared(all)
+	to := filepath.Join(filepath.Dir(folders[0]), train.CurvesFile)
+	if err := s.write(to, func(w io.Writer) error { return plot.Overlay(w, runs) }); err != nil {
+		return err
+	}
+	s.remark("the curves of the first seed over each other: %s", to)
+	return nil
 }
 
 // runOf trains by one rule with one seed.
@@ -220,7 +230,7 @@ func (c compared) line() string {
 }
 
 func (c compared) fields() map[string]any {
-	fields := map[string]any{"rule": c.rule, "seconds": c.seconds(), "peak_bytes": c.finals[0].PeakBytes, "seeds": strconv.Itoa(len(c.finals))}
+	fields := map[string]any{"rule": c.rule, "seconds": c.seconds(), "peak_bytes": c.finals[0].PeakBytes, "seeds": len(c.finals)}
 	for _, name := range c.names() {
 		mean, deviation := c.spread(name)
 		fields[name] = map[string]float64{"mean": mean, "deviation": deviation}

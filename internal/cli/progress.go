@@ -73,11 +73,13 @@ func (p *progress) Measured(epoch int, figures []train.Metric) {
 		words = append(words, fmt.Sprintf("%s %s %.4g", m.Split, m.Name, float64(m.Value)))
 	}
 	line := strings.Join(words, "  ")
-	if p.bar != nil {
+	switch {
+	case p.session.isTerse:
+	case p.bar != nil:
 		fmt.Fprintln(p.bars, line)
-		return
+	default:
+		p.session.remark("%s", line)
 	}
-	p.session.remark("%s", line)
 }
 
 // end leaves the bar as it stands.

@@ -2,6 +2,8 @@ package python
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"ncd/compiler/diagram"
@@ -51,31 +53,34 @@ func NewFile(d *Dialect, m Manner) *File {
 
 // Root writes the diagram that is exported and all in it.
 func (f *File) Root(d *diagram.Diagram) *Template {
-	f.holdNumbers(d, d)
-	if len(f.Refused.Said) > 0 {
+	letters := map[string]bool{}
+	noteLetters(letters, d)
+	if len(letters) > 0 {
+		names := slices.Sorted(maps.Keys(letters))
+		f.Refused.Refuse(d.Span, export.SizeUnknown, fmt.Sprintf("nothing says how large `%s` is in diagram `%s`", strings.Join(names, "`, `"), d.Name),
+			"say it: --set "+strings.Join(names, "=N --set ")+"=N")
 		return nil
 	}
 	return f.unit(d, "", false, nil, nil).Template
 }
 
-// holdNumbers refuses sizes that are letters still.
-func (f *File) holdNumbers(root, d *diagram.Diagram) {
-	hold := func(axes shape.Shape) {
+// noteLetters notes the letters in the sizes of a diagram and of all in it.
+func noteLetters(letters map[string]bool, d *diagram.Diagram) {
+	note := func(axes shape.Shape) {
 		for _, a := range axes {
-			if letters := a.Size.Letters(); len(letters) > 0 {
-				f.Refused.Refuse(root.Span, export.SizeUnknown, fmt.Sprintf("nothing says how large `%s` is in diagram `%s`", strings.Join(letters, "`, `"), root.Name),
-					"say it: --set "+strings.Join(letters, "=N --set ")+"=N")
+			for _, letter := range a.Size.Letters() {
+				letters[letter] = true
 			}
 		}
 	}
 	for _, b := range d.Boxes {
-		hold(b.Weave.Degree)
-		hold(b.Weave.Own)
+		note(b.Weave.Degree)
+		note(b.Weave.Own)
 		for _, body := range diagram.Bodies(b.Op) {
-			f.holdNumbers(root, body)
+			noteLetters(letters, body)
 		}
 	}
 	for _, w := range d.In {
-		hold(w.Type.Axes)
+		note(w.Type.Axes)
 	}
 }
