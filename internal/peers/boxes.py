@@ -416,8 +416,8 @@ def difference(ours, theirs):
     return abs(ours - theirs).max() / max(abs(theirs).max(), SMALLEST)
 
 
-def compare(ours, name):
-    random = numpy.random.default_rng(7)
+def drawn(ours, name, random):
+    """Weights and inputs for a diagram."""
     weights = ours.first_weights(name)
     for path, w in weights.items():
         if not is_kept(path):
@@ -425,6 +425,12 @@ def compare(ours, name):
     inputs = {}
     for port, sizes, places in ours.program.ports(name):
         inputs[port] = random.integers(0, places, sizes) if places else random.standard_normal(sizes).astype("float32")
+    return weights, inputs
+
+
+def compare(ours, name):
+    random = numpy.random.default_rng(7)
+    weights, inputs = drawn(ours, name, random)
     tensors = {port: torch.tensor(x) for port, x in inputs.items()}
     tensors = {port: x.double().requires_grad_() if x.is_floating_point() else x for port, x in tensors.items()}
     theirs = {path: torch.tensor(w).double().requires_grad_() for path, w in weights.items()}
@@ -484,7 +490,7 @@ def main():
         failed = names != ["optimizers"] and compare_boxes(ours, names or CASES)
         if not names or names == ["optimizers"]:
             failed |= compare_optimizers(ours)
-    sys.exit(failed)
+    sys.exit(bool(failed))
 
 
 if __name__ == "__main__":

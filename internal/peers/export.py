@@ -17,7 +17,7 @@ import jax.numpy as jnp
 import numpy
 import torch
 
-from boxes import CASES, SMALLEST, Ours, outermost, running
+from boxes import CASES, SMALLEST, Ours, drawn, is_kept
 
 FAR = 1e-4
 
@@ -75,16 +75,6 @@ def difference(ours, theirs):
     return abs(ours - theirs).max() / max(abs(ours).max(), SMALLEST)
 
 
-def drawn(ours, name, random):
-    """Weights and inputs for a diagram."""
-    weights = {path: (0.5 * random.standard_normal(w.shape)).astype("float32") for path, w in ours.first_weights(name).items()}
-    weights |= running(weights)
-    inputs = {}
-    for port, sizes, places in ours.program.ports(name):
-        inputs[port] = random.integers(0, places, sizes) if places else random.standard_normal(sizes).astype("float32")
-    return weights, inputs
-
-
 def compare(ours, name):
     """The worst differences of result and gradients by format."""
     random = numpy.random.default_rng(7)
@@ -99,8 +89,8 @@ def compare(ours, name):
             made, theirs = run(exported(ours, name, to, mode), inputs, weights, by)
             if theirs and gradients is None:
                 gradients = ours.gradients(name, inputs, weights, by)
-            kept = running(weights)
-            far = [difference(gradients["grad/" + path], g) for path, g in theirs.items() if path not in kept and "grad/" + path in gradients]
+            found = {path: gradients["grad/" + path] for path in theirs if not is_kept(path) and "grad/" + path in gradients}
+            far = [difference(ours_has, theirs[path]) for path, ours_has in found.items()]
             worst[to] = difference(result, made), max(far, default=0)
         except Exception as fault:
             worst[to] = str(fault).strip().splitlines()[0][:150]
@@ -121,7 +111,7 @@ def main():
                 line += f" {differences}" if isinstance(differences, str) else "".join(f" {d:9.1e}" for d in differences)
                 line += " TOO FAR" if is_far else ""
             print(f"{name:22}{line}", flush=True)
-    sys.exit(failed)
+    sys.exit(bool(failed))
 
 
 if __name__ == "__main__":

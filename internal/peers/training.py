@@ -179,7 +179,7 @@ def main():
                 line, is_far = str(fault).strip().splitlines()[0][:150], True
         failed |= is_far
         print(f"{name:24} {line}{' TOO FAR' if is_far else ''}", flush=True)
-    sys.exit(failed)
+    sys.exit(bool(failed))
 
 
 if __name__ == "__main__":
