@@ -63,7 +63,7 @@ func (s *session) root() *cobra.Command {
 	root.PersistentFlags().BoolVar(&s.isJSON, "json", false, "machine-readable output, one JSON value a line")
 	root.AddCommand(s.check(), s.fmt(), s.render(), s.init(), s.run(), s.test(), s.train(), s.eval(), s.compare(), s.plot(), s.cost(), s.export(), s.imports(), s.dump(), s.doc(), s.explain(), s.lsp(), s.newProject(), s.completion(), s.man(), s.doctor(), s.version())
 	root.SetHelpCommand(s.help())
-	wrapOptions(root)
+	wrapHelp(root)
 	return root
 }
 
@@ -72,7 +72,9 @@ const manual = `ncd checks, runs, trains and draws neural circuit diagrams.
 ncd help COMMAND shows the options of each, with an example; ncd help data lists the sources of data.
 
 FILE is a path, - for standard input, or a name of the standard library (std/attention).
+
 Results go to standard output or to -o; diagnostics and progress go to standard error.
+
 Exit status: 0 done, 1 the program, its data or weights are wrong, 2 the command was used
 wrongly, 3 a fault of ours, 130 stopped by Ctrl-C or SIGTERM.
 

@@ -2,9 +2,6 @@ package cli
 
 import "strings"
 
-// pageWidth is how many columns words fill at most.
-const pageWidth = 96
-
 // wrapped breaks a text into lines, those after the first behind a margin.
 func wrapped(text, margin string) string {
 	var b strings.Builder
@@ -13,7 +10,7 @@ func wrapped(text, margin string) string {
 		switch length := len([]rune(word)); {
 		case column == 0:
 			column = length
-		case column+1+length > pageWidth-len(margin):
+		case column+1+length > terminalWidth-len(margin):
 			b.WriteString("\n" + margin)
 			column = length
 		default:
@@ -23,6 +20,27 @@ func wrapped(text, margin string) string {
 		b.WriteString(word)
 	}
 	return b.String()
+}
+
+// folded breaks the paragraphs of a text into lines; what is set in stays as it is.
+func folded(text string) string {
+	var lines, paragraph []string
+	flush := func() {
+		if len(paragraph) > 0 {
+			lines = append(lines, wrapped(strings.Join(paragraph, " "), ""))
+			paragraph = nil
+		}
+	}
+	for line := range strings.SplitSeq(text, "\n") {
+		if line != "" && line[0] != ' ' {
+			paragraph = append(paragraph, line)
+			continue
+		}
+		flush()
+		lines = append(lines, line)
+	}
+	flush()
+	return strings.Join(lines, "\n")
 }
 
 // indented sets a text four columns in, empty lines left empty.
