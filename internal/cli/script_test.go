@@ -37,6 +37,7 @@ func TestScript(t *testing.T) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"array":   writeArray,
 			"figure":  holdFigure,
+			"flip":    flipByte,
 			"hex":     writeHex,
 			"join":    joinFiles,
 			"status":  holdStatus,
@@ -75,6 +76,13 @@ func writeArray(ts *testscript.TestScript, _ bool, args []string) {
 func writeHex(ts *testscript.TestScript, _ bool, args []string) {
 	bytes, err := hex.DecodeString(strings.Join(args[1:], ""))
 	ts.Check(err)
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), bytes, 0o644))
+}
+
+// flip FILE changes the byte before the last one.
+func flipByte(ts *testscript.TestScript, _ bool, args []string) {
+	bytes := []byte(ts.ReadFile(args[0]))
+	bytes[len(bytes)-2] ^= 1
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), bytes, 0o644))
 }
 

@@ -29,6 +29,7 @@ type trainOptions struct {
 	seed       uint64
 	to, resume string
 	checkpoint string
+	keep       int
 	allowNaN   bool
 	finite     string // --check-finite
 	isProfiled bool
@@ -44,11 +45,14 @@ func (s *session) train() *cobra.Command {
 		Short: "Run a train block: the last one of the file, or NAME",
 		Long: `Run a train block: the last one of the file, or NAME.
 
-The run folder holds weights.safetensors, state.safetensors (to go on from), metrics.jsonl, run.json (how
-it was made) and curves.svg. Ctrl-C saves and stops; a second one stops at once.`,
+The run folder holds weights.safetensors, state.safetensors (to go on from), the states saved before it
+(state.1.safetensors, and so on), metrics.jsonl, run.json (how it was made) and curves.svg. Each is replaced
+whole, and weights and states are held against their SHA-256 when they are read. Ctrl-C saves and stops; a
+second one stops at once.`,
 		Example: `  ncd train digits.ncd
   ncd train digits.ncd --rule dfa --epochs 5 --seed 2 -o runs/dfa
   ncd train digits.ncd --resume runs/dfa
+  ncd train digits.ncd --checkpoint 10m --keep 5
   ncd train digits.ncd --check-finite all`,
 		Args: wants(1, 2, "a FILE and the NAME of a train block"),
 		RunE: func(cmd *cobra.Command, words []string) error {
@@ -65,6 +69,7 @@ it was made) and curves.svg. Ctrl-C saves and stops; a second one stops at once.
 	flags.StringVarP(&o.to, "output", "o", "", "run `folder`; default runs/NAME-N")
 	flags.StringVar(&o.resume, "resume", "", "run `folder` to go on with, to the same bytes as if it had not been cut")
 	flags.StringVar(&o.checkpoint, "checkpoint", "", "save also every so many `steps`, 500, or so much time, 10m; a run is saved at each epoch")
+	flags.IntVar(&o.keep, "keep", 2, "`number` of checkpoints to keep, the last ones; where one is damaged the run goes on from the one before it")
 	flags.BoolVar(&o.allowNaN, "allow-nan", false, "go on where the loss is no number")
 	flags.StringVar(&o.finite, "check-finite", "loss", "`what` must be finite: loss, and the weights that are saved; or all, which finds the first box that fails, slowly")
 	flags.BoolVar(&o.isPrinted, "print", false, "print the block with every default filled in, and run nothing")
@@ -84,6 +89,7 @@ func (s *session) trainFile(file string, named []string, o *trainOptions) error 
 			return err
 		}
 		defer resumed.Close()
+		s.tellDamaged(resumed)
 	}
 	t, err := s.prepare(file, named, check.Options{Set: values, Rule: o.rule}, &o.data)
 	if err != nil {
@@ -127,7 +133,7 @@ func (s *session) bind(stages []*training, o *trainOptions) (*train.Runner, erro
 		trainings = append(trainings, &train.Training{
 			Stage: t.stage, Step: step, Evaluate: t.evaluate, Fed: t.fed, Data: t.splits,
 			Batch: t.block.Batch, Epochs: t.block.Epochs, Steps: t.block.Steps, Seed: t.block.Seed,
-			SaveSteps: saveSteps, SaveTime: saveTime, Threads: o.threads, AllowNaN: o.allowNaN, Profile: o.isProfiled,
+			SaveSteps: saveSteps, SaveTime: saveTime, Keep: o.keep, Threads: o.threads, AllowNaN: o.allowNaN, Profile: o.isProfiled,
 			CheckFinite: o.finite == "all",
 		})
 	}
@@ -139,6 +145,9 @@ func (s *session) bind(stages []*training, o *trainOptions) (*train.Runner, erro
 func (o *trainOptions) settle(stages []*training, resumed *train.Folder) error {
 	if err := o.holdFinite(); err != nil {
 		return err
+	}
+	if o.keep < 1 {
+		return misused("`--keep %d`: a run keeps one checkpoint or more", o.keep)
 	}
 	if o.epochs < 1 && o.isSet("epochs") {
 		return misused("`--epochs %d`: a run has one epoch or more", o.epochs)
@@ -258,6 +267,15 @@ func rulesOf(block *diagram.Training) []string {
 	return rules
 }
 
+// tellDamaged warns of checkpoints that the run does not go on from.
+func (s *session) tellDamaged(folder *train.Folder) {
+	for _, damage := range folder.Damaged {
+		d := diagnosticOf(damage)
+		d.Severity = source.Remark
+		s.tell([]source.Diagnostic{d})
+	}
+}
+
 // takeOver makes the record of a resumed run that of the new session, if its
 // data are the same.
 func (s *session) takeOver(folder *train.Folder, record *train.Record) error {
@@ -280,8 +298,12 @@ const codeChanged source.Code = "ProgramChanged"
 // goOn is the line that goes on with a run.
 func (o *trainOptions) goOn(file, folder string) string {
 	line := "ncd train " + file + " --resume " + folder
-	if o.isSet("data") {
-		line += " --data " + o.data.under
+	for _, option := range []struct{ name, value string }{
+		{"data", o.data.under}, {"checkpoint", o.checkpoint}, {"keep", strconv.Itoa(o.keep)},
+	} {
+		if o.isSet(option.name) {
+			line += " --" + option.name + " " + option.value
+		}
 	}
 	return line
 }

@@ -2,6 +2,7 @@ package train
 
 import (
 	"encoding/json"
+	"io"
 	"strings"
 
 	"ncd/runtime/data"
@@ -15,7 +16,8 @@ import (
 // that is replaced whole holds all that belongs together.
 type checkpoint struct {
 	position
-	arrays map[string]*tensor.Tensor // by carriedName
+	arrays map[string]*tensor.Tensor // by the names of machine.held
+	file   string                    // that it was read from; "": it was not
 }
 
 // position is where a run stands. It has no time in it: the same run gives the
@@ -41,20 +43,30 @@ const (
 	statePrefix  = "state/"
 )
 
-func (c *checkpoint) write(path string) error {
+// prepare stores the checkpoint beside a file.
+func (c *checkpoint) prepare(path string) (*weights.Prepared, error) {
 	text, err := json.Marshal(c.position)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	return weights.Write(path, &weights.File{Tensors: c.arrays, Metadata: map[string]string{positionKey: string(text)}})
+	sealed := weights.Seal(&weights.File{Tensors: c.arrays, Metadata: map[string]string{positionKey: string(text)}})
+	return weights.Prepare(path, func(w io.Writer) error { return weights.Encode(w, sealed) })
 }
+
+// isAt reports whether the run stands where another checkpoint does.
+func (c *checkpoint) isAt(other *checkpoint) bool {
+	return other != nil && c.Stage == other.Stage && c.Step == other.Step
+}
+
+// done is how many steps of the run are done.
+func (c *checkpoint) done() int { return c.Before + c.Step }
 
 func readCheckpoint(path string) (*checkpoint, error) {
 	file, err := weights.Read(path)
 	if err != nil {
 		return nil, err
 	}
-	c := &checkpoint{arrays: file.Tensors}
+	c := &checkpoint{arrays: file.Tensors, file: path}
 	text, found := file.Metadata[positionKey]
 	if !found {
 		return nil, fault.New(BadRun, path, "does not say where the run stands")

@@ -36,8 +36,9 @@ const (
 type Folder struct {
 	Path    string
 	Record  *Record
-	resumed *checkpoint // nil at the beginning
-	hold    io.Closer   // nil where it is only read
+	Damaged []*fault.Fault // what is wrong with checkpoints that are later than the one to go on from
+	resumed *checkpoint    // nil at the beginning
+	hold    io.Closer      // nil where it is only read
 }
 
 // Close lets other processes write to the folder.
@@ -137,7 +138,8 @@ func Open(path string) (*Folder, error) {
 	return f, nil
 }
 
-// Resume finds a run that was begun, to go on with it from where it was saved.
+// Resume finds a run that was begun, to go on with it from where it was saved last. A
+// state that is damaged is passed over, and told in Damaged.
 func Resume(path string) (*Folder, error) {
 	f, err := Open(path)
 	if err != nil {
@@ -150,10 +152,7 @@ func Resume(path string) (*Folder, error) {
 		f.Close()
 		return nil, err
 	}
-	if _, err := os.Stat(f.File(StateFile)); errors.Is(err, fs.ErrNotExist) {
-		return f, nil // it was cut before it was saved for the first time
-	}
-	if f.resumed, err = readCheckpoint(f.File(StateFile)); err != nil {
+	if err := f.findCheckpoint(); err != nil {
 		f.Close()
 		return nil, err
 	}
@@ -165,15 +164,18 @@ func (f *Folder) Steps() int {
 	if f.resumed == nil {
 		return 0
 	}
-	return f.resumed.Before + f.resumed.Step
+	return f.resumed.done()
 }
 
-// save writes the state to go on from, and then the weights for everyone else.
-func (f *Folder) save(c *checkpoint) error {
-	if err := c.write(f.File(StateFile)); err != nil {
-		return err
+// save writes the state to go on from, unless the run was found at it, and then the
+// weights for everyone else. So many states are kept.
+func (f *Folder) save(c *checkpoint, kept int) error {
+	if !c.isAt(f.resumed) {
+		if err := f.keep(c, kept); err != nil {
+			return err
+		}
 	}
-	return weights.Write(f.File(WeightsFile), &weights.File{Tensors: c.weights()})
+	return weights.Write(f.File(WeightsFile), weights.Seal(&weights.File{Tensors: c.weights()}))
 }
 
 // Rewrite puts another record in the place of the folder's.

@@ -70,7 +70,7 @@ func (l *loop) goTo(c *checkpoint) error {
 		l.Measured = map[string]mean{} // there is none in the file
 	}
 	l.machine.SetRuns(c.Step)
-	return l.machine.restore(c.arrays, l.folder.File(StateFile))
+	return l.machine.restore(c.arrays, c.file)
 }
 
 // open starts to write figures, behind those of the steps that are done, and to
@@ -241,7 +241,7 @@ func (l *loop) save() error {
 		return err
 	}
 	c := &checkpoint{position: l.position, arrays: l.machine.carried()}
-	if err := l.folder.save(c); err != nil {
+	if err := l.folder.save(c, max(1, l.training.Keep)); err != nil {
 		return err
 	}
 	l.saved, l.savedAt = l.Step, time.Now()

@@ -42,6 +42,7 @@ type Training struct {
 	// SaveTime where these are not 0.
 	SaveSteps int
 	SaveTime  time.Duration
+	Keep      int // checkpoints that are kept, the last ones; at least one is
 
 	Threads  int  // 0: as many as the machine has
 	AllowNaN bool // go on where the loss is no number

@@ -14,40 +14,70 @@ import (
 // an error the old file is as it was and nothing else is left behind. A link stays
 // a link to what is replaced; what is no file, a device or a pipe, is written to.
 func Replace(path string, write func(io.Writer) error) error {
-	if err := replace(path, write); err != nil {
-		if fault.As(err) != nil {
-			return err
-		}
-		return fault.New(fault.UnwritableFile, path, "cannot be written: %v", reason(err)).Because(err)
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
+		return unwritable(path, writeThrough(path, write))
 	}
-	return nil
+	p, err := Prepare(path, write)
+	if err != nil {
+		return err
+	}
+	defer p.Discard()
+	return p.Place()
 }
 
-func replace(path string, write func(io.Writer) error) error {
-	if info, err := os.Stat(path); err == nil {
-		if !info.Mode().IsRegular() {
-			return writeThrough(path, write)
-		}
-		if path, err = filepath.EvalSymlinks(path); err != nil {
-			return err
-		}
+// Prepared is a file that is safely stored beside the one whose place it is to take.
+type Prepared struct {
+	asked  string // the path that it was prepared for
+	path   string // of the file to replace: where asked leads, if it is a link
+	stored string // "": it has taken its place, or is discarded
+}
+
+// Prepare stores what write writes beside the file path. What is returned must be
+// placed or discarded. On an error nothing is left behind.
+func Prepare(path string, write func(io.Writer) error) (*Prepared, error) {
+	p := &Prepared{asked: path, path: path}
+	if linked, err := filepath.EvalSymlinks(path); err == nil {
+		p.path = linked
 	}
-	folder, name := filepath.Split(path)
+	folder, name := filepath.Split(p.path)
 	if folder == "" {
 		folder = "."
 	}
 	f, err := os.CreateTemp(folder, "."+name+".*")
 	if err != nil {
+		return nil, unwritable(path, err)
+	}
+	p.stored = f.Name()
+	if err := store(f, p.path, write); err != nil {
+		p.Discard()
+		return nil, unwritable(path, err)
+	}
+	return p, nil
+}
+
+// Place lets it take its place.
+func (p *Prepared) Place() error {
+	if err := os.Rename(p.stored, p.path); err != nil {
+		return unwritable(p.asked, err)
+	}
+	p.stored = ""
+	return unwritable(p.asked, syncFolder(filepath.Dir(p.path)))
+}
+
+// Discard takes it away, unless it has taken its place.
+func (p *Prepared) Discard() {
+	if p.stored != "" {
+		_ = os.Remove(p.stored)
+		p.stored = ""
+	}
+}
+
+// unwritable tells that the system refuses to write a file.
+func unwritable(path string, err error) error {
+	if err == nil || fault.As(err) != nil {
 		return err
 	}
-	defer os.Remove(f.Name()) // fails, as it should, once the file is renamed
-	if err := store(f, path, write); err != nil {
-		return err
-	}
-	if err := os.Rename(f.Name(), path); err != nil {
-		return err
-	}
-	return syncFolder(folder)
+	return fault.New(fault.UnwritableFile, path, "cannot be written: %v", reason(err)).Because(err)
 }
 
 // writeThrough writes to a device or a pipe; a folder refuses.

@@ -3,6 +3,7 @@ package weights
 import (
 	"bytes"
 	"cmp"
+	"crypto/sha256"
 	"encoding/binary"
 	"encoding/json"
 	"errors"
@@ -54,18 +55,34 @@ func Decode(r io.ReaderAt, size int64, path string) (*File, error) {
 		return nil, bad("%v", err)
 	}
 	f := &File{Tensors: map[string]*tensor.Tensor{}, Metadata: metadata}
-	for path, e := range entries {
-		section := io.NewSectionReader(r, start+e.Offsets[0], e.Offsets[1]-e.Offsets[0])
-		t, err := storedTypes[e.DType].read(section, binary.LittleEndian, e.Shape)
-		if err != nil {
-			return nil, bad("array %q cannot be read: %v", path, err)
-		}
-		f.Tensors[path] = t
+	if err := f.readArrays(r, start, entries); err != nil {
+		return nil, bad("%v", err)
 	}
 	if err := labelAxes(f); err != nil {
 		return nil, bad("%v", err)
 	}
 	return f, nil
+}
+
+// readArrays reads the arrays, which begin at a byte of the file, and holds them
+// against the file's seal.
+func (f *File) readArrays(r io.ReaderAt, start int64, entries map[string]entry) error {
+	_, isSealed := f.Metadata[digestKey]
+	met := digest{}
+	for path, e := range entries {
+		var section io.Reader = io.NewSectionReader(r, start+e.Offsets[0], e.Offsets[1]-e.Offsets[0])
+		bytes := sha256.New()
+		if isSealed {
+			section = io.TeeReader(section, bytes)
+		}
+		t, err := storedTypes[e.DType].read(section, binary.LittleEndian, e.Shape)
+		if err != nil {
+			return fmt.Errorf("array %q cannot be read: %w", path, err)
+		}
+		f.Tensors[path] = t
+		met.add(path, e, bytes)
+	}
+	return checkSeal(f, met)
 }
 
 // readHeader reads the JSON text at the beginning, behind its length in 8 bytes.
