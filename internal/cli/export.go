@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -27,6 +28,7 @@ type exporting struct {
 	data                   dataFlags
 	to, output, mode, rule string
 	weights                string
+	isBeside               bool
 	mesh, shard            string
 }
 
@@ -52,6 +54,7 @@ func (s *session) export() *cobra.Command {
 	flags.StringVar(&e.mode, "mode", "eval", "`mode` of a diagram: eval, or train, in which dropout drops")
 	flags.StringVar(&e.rule, "rule", "", "learning `rule` in place of the train block's own")
 	flags.StringVar(&e.weights, "weights", "", "safetensors `file` whose weights go into the file")
+	flags.BoolVar(&e.isBeside, "beside", false, "leave the weights in the file of --weights, to which what is written points")
 	flags.StringVar(&e.mesh, "mesh", "", "grid of devices, `data=8,model=2`")
 	flags.StringVar(&e.shard, "shard", "", "which axes lie along which axis of the grid, `batch:data,h:model`")
 	return cmd
@@ -141,17 +144,39 @@ func (s *session) requestedTraining(r *export.Request, file string, named []stri
 
 // readWeights reads the weights that are to go into the file, where it can hold them.
 func (e *exporting) readWeights(r *export.Request, format export.Format) error {
-	if e.weights == "" {
+	switch {
+	case e.isBeside && (!format.Points || e.weights == "" || e.output == "-"):
+		return misused("`--beside` is for `--to onnx` with `--weights` and `-o`")
+	case e.weights == "":
 		return nil
 	}
 	if format.Apart {
 		return misused("`--to %s` leaves weights in a file of their own, which it reads as it is", format.Name)
 	}
 	stored, err := weights.Read(e.weights)
-	if err == nil {
-		r.Weights = stored.Tensors
+	if err != nil {
+		return err
+	}
+	r.Weights = stored.Tensors
+	if e.isBeside {
+		r.Beside, err = e.beside()
 	}
 	return err
+}
+
+// beside is the file of the weights as what is written will point to it.
+func (e *exporting) beside() (*export.Beside, error) {
+	file, err := filepath.Rel(filepath.Dir(e.output), e.weights)
+	if err != nil || !filepath.IsLocal(file) {
+		return nil, misused("`--beside` points to `%s`, which lies outside of the folder of `%s`", e.weights, e.output).mend("put the weights into that folder")
+	}
+	extents, err := weights.Extents(e.weights)
+	for path, at := range extents {
+		if at.Stored != "F32" {
+			return nil, refuse(export.NotExportable, "`%s` of `%s` is stored as %s, and `--beside` points to F32 alone", path, e.weights, at.Stored).mend("leave --beside out")
+		}
+	}
+	return &export.Beside{File: filepath.ToSlash(file), Extents: extents}, err
 }
 
 // placed reads the mesh, for formats that know one.

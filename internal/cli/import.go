@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io"
 	"os"
+	"path/filepath"
 
 	"github.com/spf13/cobra"
 
@@ -31,7 +32,7 @@ func (s *session) imports() *cobra.Command {
 		Short: "Write an ONNX model as a program, and its weights",
 		Long: "Write an ONNX model as a program, and its weights under their paths in it. Axes get names: those of pictures where windows move, " +
 			"those of the other operand where arrays meet. The first axis is left out where it is that of examples and no operator touches it. " +
-			"Numbers are float32. What the language has no words for is refused, with a list.",
+			"Weights in files beside the model are read from its folder. Numbers are float32. What the language has no words for is refused, with a list.",
 		Example: `  ncd import model.onnx -o model.ncd --weights model.safetensors`,
 		Args:    wants(1, 1, "a FILE with an ONNX model"),
 		RunE:    func(_ *cobra.Command, words []string) error { return s.importFile(words[0], &i) },
@@ -90,6 +91,14 @@ func readModel(path string) (*onnx.Model, error) {
 	m, err := onnx.Decode(b)
 	if err != nil {
 		return nil, refuse(source.Code(fault.UnreadableFile), "`%s` is no ONNX model: %v", path, err)
+	}
+	folder, err := os.OpenRoot(filepath.Dir(path))
+	if err != nil {
+		return nil, refuse(source.Code(fault.UnreadableFile), "the folder of `%s` cannot be read: %s", path, reason(err))
+	}
+	defer folder.Close()
+	if err := onnx.Fill(m, folder.FS()); err != nil {
+		return nil, refuse(codeNotImportable, "`%s`: %v", path, err).mend("keep the files of weights beside the model, where it was written")
 	}
 	return m, nil
 }

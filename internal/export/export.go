@@ -19,6 +19,7 @@ import (
 	"ncd/grammar/source"
 	"ncd/runtime/data"
 	"ncd/runtime/tensor"
+	"ncd/runtime/weights"
 )
 
 // Request is what is to be exported: a Diagram or a Training, never both.
@@ -32,7 +33,15 @@ type Request struct {
 	Data     *data.Splits      // of the train block
 
 	Weights map[string]*tensor.Tensor // by path, to be put into the file; nil: none were given
+	Beside  *Beside                   // where the weights stay; nil: they go into the file
 	Mesh    *Mesh                     // of devices; nil: none is asked for
+}
+
+// Beside is a safetensors file in the folder of what is written, or below, that is to
+// be read where the weights are needed.
+type Beside struct {
+	File    string // from that folder, with slashes
+	Extents map[string]weights.Extent
 }
 
 // Format is a way to write a request down.
@@ -43,6 +52,7 @@ type Format struct {
 	Trains    bool   // it can write a train block
 	Shards    bool   // it can spread axes over a mesh
 	Apart     bool   // weights stay in a file of their own
+	Points    bool   // it can point to weights in a file beside
 	// Write writes the whole file. Its error is a *Refusal where the format cannot say
 	// what the program does.
 	Write func(to io.Writer, r *Request) error

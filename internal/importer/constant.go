@@ -24,7 +24,7 @@ func decoded(t *onnx.Tensor) (*array, error) {
 		return nil, fmt.Errorf("tensor `%s` is too large", t.Name)
 	}
 	if len(t.External) > 0 {
-		return nil, fmt.Errorf("the numbers of `%s` are in a file beside the model", t.Name)
+		return nil, fmt.Errorf("the numbers of `%s` lie in a file beside the model that was not read", t.Name)
 	}
 	a.values = numbersOf(t)
 	if len(a.values) != n {

@@ -85,6 +85,32 @@ func (f *File) readArrays(r io.ReaderAt, start int64, entries map[string]entry) 
 	return checkSeal(f, met)
 }
 
+// Extent is where a file has the elements of an array.
+type Extent struct {
+	Offset, Length int64  // in bytes, from the beginning of the file
+	Stored         string // their type as the format names it: "F32"
+}
+
+// Extents tells where a safetensors file has each of its arrays. Errors are those of
+// Read.
+func Extents(path string) (map[string]Extent, error) {
+	return withFile(fault.BadWeights, path, func(f *os.File, size int64) (map[string]Extent, error) {
+		if _, err := Decode(f, size, path); err != nil {
+			return nil, err
+		}
+		header, err := readHeader(f, size)
+		if err != nil {
+			return nil, err
+		}
+		entries, _, err := decodeHeader(header)
+		extents := map[string]Extent{}
+		for path, e := range entries {
+			extents[path] = Extent{int64(8+len(header)) + e.Offsets[0], e.Offsets[1] - e.Offsets[0], e.DType}
+		}
+		return extents, err
+	})
+}
+
 // readHeader reads the JSON text at the beginning, behind its length in 8 bytes.
 func readHeader(r io.ReaderAt, size int64) ([]byte, error) {
 	if size < 8 {

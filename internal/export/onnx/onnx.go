@@ -9,7 +9,8 @@
 //
 // Every port gets the axis batch, outermost, of any size; other sizes that are letters
 // stay open as well and are told from the inputs when the model runs. Weights are
-// initializers under their paths, or inputs of the model where none are given.
+// initializers under their paths, in the model or in the safetensors file beside it, to
+// which the model then points; or inputs of the model where none are given.
 //
 // The package knows nothing of learning: a box that draws by chance is refused.
 // The operators are those of https://onnx.ai/onnx/operators.
@@ -44,10 +45,10 @@ var one = shape.Int(1)
 
 // Format is the ONNX format.
 var Format = export.Format{
-	Name: "onnx", Extension: ".onnx", Write: Write,
-	Doc: "an ONNX model for inference, in one file: every port has the axis batch in front, of any size, and sizes that nothing says " +
-		"stay open. Weights of --weights are inside under their paths; without --weights they are inputs of the model. Parts that repeat " +
-		"become functions.",
+	Name: "onnx", Extension: ".onnx", Points: true, Write: Write,
+	Doc: "an ONNX model for inference: every port has the axis batch in front, of any size, and sizes that nothing says " +
+		"stay open. Weights of --weights are inside under their paths, or with --beside stay in their file, to which the model points; " +
+		"without --weights they are inputs of the model. Parts that repeat become functions.",
 }
 
 // Write writes the model of a diagram. Its error is a *export.Refusal where ONNX cannot
@@ -69,7 +70,7 @@ func Build(r *export.Request) (*onnx.Model, error) {
 	}
 	flat := prepared(d)
 	g := newGraph(flat)
-	g.source(flat, r.Weights)
+	g.source(flat, r)
 	g.boxes(flat)
 	m := &onnx.Model{
 		IRVersion: irVersion, ProducerName: "ncd", Doc: d.Doc,

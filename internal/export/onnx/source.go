@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"math"
+	"strconv"
 
 	"ncd/compiler/diagram"
 	"ncd/compiler/rewrite"
@@ -109,7 +110,7 @@ func newGraph(d *diagram.Diagram) *graph {
 }
 
 // source writes what comes in: the ports, the weights, what the diagram keeps.
-func (g *graph) source(d *diagram.Diagram, given map[string]*tensor.Tensor) {
+func (g *graph) source(d *diagram.Diagram, r *export.Request) {
 	for _, w := range d.In {
 		g.wires[w] = g.name(w.Name)
 		g.inputs = append(g.inputs, typed(g.wires[w], w.Type))
@@ -117,13 +118,13 @@ func (g *graph) source(d *diagram.Diagram, given map[string]*tensor.Tensor) {
 	measured := append([]*diagram.Wire{}, d.In...)
 	for _, b := range d.Boxes {
 		if op, ok := b.Op.(diagram.Learned); ok {
-			g.stored(b.Out[0], op.Weight.Path, given)
+			g.stored(b.Out[0], op.Weight.Path, r)
 			measured = append(measured, b.Out[0])
 		}
 	}
 	for _, s := range d.States {
 		if s.Kept {
-			g.stored(s.In, s.Path, given)
+			g.stored(s.In, s.Path, r)
 			continue
 		}
 		g.wires[s.In] = g.add("Expand", []string{g.real(s.Init), g.sizes(sizesOf(s.In.Type.Axes))})
@@ -133,24 +134,40 @@ func (g *graph) source(d *diagram.Diagram, given map[string]*tensor.Tensor) {
 
 // stored is an array of the model's own: an initializer, or an input where no weights
 // are given.
-func (g *graph) stored(w *diagram.Wire, path string, given map[string]*tensor.Tensor) {
+func (g *graph) stored(w *diagram.Wire, path string, r *export.Request) {
 	g.wires[w] = g.name(path)
-	if given == nil {
+	if r.Weights == nil {
 		g.inputs = append(g.inputs, typed(g.wires[w], w.Type))
 		return
 	}
-	g.initializers = append(g.initializers, initializer(g.wires[w], given[path]))
-}
-
-func initializer(name string, t *tensor.Tensor) *onnx.Tensor {
-	made := &onnx.Tensor{Name: name, Type: float, Raw: make([]byte, 0, 4*t.Len())}
-	for _, n := range t.Dims {
+	made := &onnx.Tensor{Name: g.wires[w], Type: float}
+	for _, n := range r.Weights[path].Dims {
 		made.Dims = append(made.Dims, int64(n))
 	}
-	for _, x := range tensor.Elements[float32](t.Convert(tensor.Float32)) {
-		made.Raw = binary.LittleEndian.AppendUint32(made.Raw, math.Float32bits(x))
+	if r.Beside == nil {
+		made.Raw = littleEndian(r.Weights[path])
+	} else {
+		made.External = located(r.Beside, path)
 	}
-	return made
+	g.initializers = append(g.initializers, made)
+}
+
+func littleEndian(t *tensor.Tensor) []byte {
+	raw := make([]byte, 0, 4*t.Len())
+	for _, x := range tensor.Elements[float32](t.Convert(tensor.Float32)) {
+		raw = binary.LittleEndian.AppendUint32(raw, math.Float32bits(x))
+	}
+	return raw
+}
+
+// located says where an array lies in the file beside the model.
+func located(b *export.Beside, path string) []onnx.Entry {
+	at := b.Extents[path]
+	return []onnx.Entry{
+		{Key: "location", Value: b.File},
+		{Key: "offset", Value: strconv.FormatInt(at.Offset, 10)},
+		{Key: "length", Value: strconv.FormatInt(at.Length, 10)},
+	}
 }
 
 func sizesOf(axes shape.Shape) []shape.Size {
