@@ -76,7 +76,7 @@ var primitives = [][3]string{
 	{"at", "at[a, i]", "The numbers at one place; a negative one counts from the end."},
 	{"upsample", "upsample[a, n]", "Each number n times."},
 	{"concat", "concat[a]", "Arrays of a tuple behind each other along an axis."},
-	{"split", "split[a:n m]", "The parts of an axis, of the sizes that are said, as a tuple."},
+	{"split", "split[a, n..]", "The parts of an axis, of the sizes that are said, as a tuple; what they leave is the last part."},
 	{"stack", "stack[a]", "Arrays of a tuple along a new axis."},
 	{"unstack", "unstack[a]", "The places of an axis as a tuple."},
 
