@@ -263,3 +263,16 @@ func (a *application) flag(name string) bool {
 	f, _ := a.values[name].(flag)
 	return bool(f)
 }
+
+// Form is how a primitive box takes its brackets, as a diagram would declare its
+// parameters: "a.., p: number"; false where there is no such box.
+func Form(name string) (string, bool) {
+	p := primitives[name]
+	if p == nil {
+		return "", false
+	}
+	return p.form, true
+}
+
+// TrainKeys are the words that lines of a train block begin with.
+func TrainKeys() []string { return slices.Clone(trainKeys) }
