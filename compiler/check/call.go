@@ -58,7 +58,7 @@ func (d *declared) apply(e *elaborator, c *configured, in value, at use) value {
 		return poison{}
 	}
 	words.complete(c.known)
-	name := e.boxName(at, snake(d.name))
+	name := e.boxName(at, Segment(d.name))
 	k := &call{elaborator: e, at: at, decl: d, sign: d.signature, wires: wires, words: words, reader: r, use: c, outside: map[string]string{}}
 	k.inner = e.inside(d.unit, e.storeOf(at, name))
 	k.inner.begin(d)

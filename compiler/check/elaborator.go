@@ -213,9 +213,9 @@ func (e *elaborator) part(what string) *store {
 	return e.store.inner[key]
 }
 
-// snake writes a diagram's name as a segment of paths: SelfAttention is
+// Segment writes a diagram's name as a segment of paths: SelfAttention is
 // self_attention.
-func snake(name string) string {
+func Segment(name string) string {
 	var b strings.Builder
 	isLower := false
 	for _, r := range name {

@@ -60,7 +60,7 @@ func (p *repeated) apply(e *elaborator, in value, at use) value {
 func (p *repeated) kind() string {
 	switch f := p.of.(type) {
 	case *configured:
-		return snake(f.made.title())
+		return Segment(f.made.title())
 	case *bound:
 		return f.name
 	}

@@ -119,5 +119,5 @@ func (d *document) locate(span source.Span) (location, bool) {
 		uri, ok := d.server.libraryURI(standard)
 		return location{uri, place}, ok
 	}
-	return location{uriOf(span.File.Name), place}, true
+	return location{d.server.uriOf(span.File.Name), place}, true
 }

@@ -132,7 +132,10 @@ func (d *document) analyse() *analysis {
 
 // sources is where the imports of a file are found: the whole disk, with what is open
 // in the editor in place of what is saved.
-func (s *server) sources(path string) (files fs.FS, folder string) {
+func (s *server) sources(path string) (files fs.FS, folder string) { return s.sourcesWith(path, nil) }
+
+// sourcesWith is where they are found with some texts, by path, in place of all others.
+func (s *server) sourcesWith(path string, texts map[string]string) (files fs.FS, folder string) {
 	root := filepath.VolumeName(path) + string(filepath.Separator)
-	return &overlay{newDisk(root), root, s}, filepath.ToSlash(strings.TrimPrefix(filepath.Dir(path), root))
+	return &overlay{newDisk(root), root, s, texts}, filepath.ToSlash(strings.TrimPrefix(filepath.Dir(path), root))
 }

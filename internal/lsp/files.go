@@ -14,6 +14,7 @@ type overlay struct {
 	fs.FS
 	root   string
 	server *server
+	texts  map[string]string // by path, that go before all
 }
 
 func newDisk(root string) fs.FS { return os.DirFS(root) }
@@ -21,6 +22,9 @@ func newDisk(root string) fs.FS { return os.DirFS(root) }
 // ReadFile implements fs.ReadFileFS.
 func (o *overlay) ReadFile(name string) ([]byte, error) {
 	path := filepath.Join(o.root, filepath.FromSlash(name))
+	if text, isGiven := o.texts[path]; isGiven {
+		return []byte(text), nil
+	}
 	for _, d := range o.server.documents {
 		if pathOf(d.uri) == path {
 			return []byte(d.file.Text), nil
@@ -44,6 +48,19 @@ func pathOf(uri string) string {
 		return ""
 	}
 	return filepath.Clean(path)
+}
+
+// uriOf is the URI of a file: that of the client, where it has the file open.
+func (s *server) uriOf(path string) string {
+	if s.documents[path] != nil {
+		return path // it has no path, and is called by its URI
+	}
+	for uri := range s.documents {
+		if pathOf(uri) == path {
+			return uri
+		}
+	}
+	return uriOf(path)
 }
 
 // uriOf is the URI of a file.

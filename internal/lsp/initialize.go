@@ -1,6 +1,10 @@
 package lsp
 
-import "encoding/json"
+import (
+	"encoding/json"
+	"path/filepath"
+	"slices"
+)
 
 // capabilities is what the server can do, as clients are told.
 type capabilities struct {
@@ -10,6 +14,9 @@ type capabilities struct {
 	DocumentSymbolProvider     bool      `json:"documentSymbolProvider"`
 	HoverProvider              bool      `json:"hoverProvider"`
 	DefinitionProvider         bool      `json:"definitionProvider"`
+	ReferencesProvider         bool      `json:"referencesProvider"`
+	DocumentHighlightProvider  bool      `json:"documentHighlightProvider"`
+	RenameProvider             prepares  `json:"renameProvider"`
 	CodeActionProvider         bool      `json:"codeActionProvider"`
 	InlayHintProvider          bool      `json:"inlayHintProvider"`
 	CompletionProvider         completes `json:"completionProvider"`
@@ -26,6 +33,11 @@ type completes struct {
 	TriggerCharacters []string `json:"triggerCharacters"`
 }
 
+// prepares says that it can be asked beforehand whether a name may be changed.
+type prepares struct {
+	PrepareProvider bool `json:"prepareProvider"`
+}
+
 type initialized struct {
 	Capabilities capabilities `json:"capabilities"`
 	ServerInfo   serverInfo   `json:"serverInfo"`
@@ -36,7 +48,31 @@ type serverInfo struct {
 	Version string `json:"version,omitempty"`
 }
 
-func (s *server) initialize(json.RawMessage) (any, error) {
+// greeting is what a client says of itself first.
+type greeting struct {
+	RootURI          string `json:"rootUri"`
+	WorkspaceFolders []struct {
+		URI string `json:"uri"`
+	} `json:"workspaceFolders"`
+}
+
+// hear takes the folders that the client works in. The root of a disk is none.
+func (s *server) hear(params json.RawMessage) {
+	var g greeting
+	_ = json.Unmarshal(params, &g) // one that says nothing is as good
+	uris := []string{g.RootURI}
+	for _, folder := range g.WorkspaceFolders {
+		uris = append(uris, folder.URI)
+	}
+	for _, uri := range uris {
+		if path := pathOf(uri); path != "" && filepath.Dir(path) != path && !slices.Contains(s.roots, path) {
+			s.roots = append(s.roots, path)
+		}
+	}
+}
+
+func (s *server) initialize(params json.RawMessage) (any, error) {
+	s.hear(params)
 	return initialized{
 		Capabilities: capabilities{
 			PositionEncoding:           "utf-16",
@@ -45,6 +81,9 @@ func (s *server) initialize(json.RawMessage) (any, error) {
 			DocumentSymbolProvider:     true,
 			HoverProvider:              true,
 			DefinitionProvider:         true,
+			ReferencesProvider:         true,
+			DocumentHighlightProvider:  true,
+			RenameProvider:             prepares{true},
 			CodeActionProvider:         true,
 			InlayHintProvider:          true,
 			CompletionProvider:         completes{[]string{"[", ">"}},

@@ -8,6 +8,7 @@ import (
 	"ncd/grammar"
 	"ncd/grammar/source"
 	"ncd/internal/doc"
+	"ncd/internal/lsp/resolve"
 	"ncd/stdlib"
 )
 
@@ -111,10 +112,12 @@ func portAxes(decl grammar.Decl) map[string]source.Span {
 type library struct {
 	trees []*grammar.Program
 	docs  []doc.File // the primitive boxes first
+	names *resolve.Library
 }
 
 var standard = sync.OnceValue(func() library {
 	var l library
+	trees := map[string]*grammar.Program{}
 	names, _ := fs.Glob(stdlib.Files, "*.ncd")
 	for _, name := range names {
 		text, err := fs.ReadFile(stdlib.Files, name)
@@ -123,8 +126,10 @@ var standard = sync.OnceValue(func() library {
 		}
 		tree, _ := grammar.Parse(&source.File{Name: "std/" + name, Text: string(text)})
 		l.trees = append(l.trees, tree)
+		trees[strings.TrimSuffix(name, ".ncd")] = tree
 		l.docs = append(l.docs, doc.Of("std/"+strings.TrimSuffix(name, ".ncd"), tree))
 	}
+	l.names = resolve.NewLibrary(trees)
 	l.docs = append([]doc.File{doc.Primitives()}, l.docs...)
 	return l
 })

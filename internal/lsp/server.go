@@ -26,7 +26,7 @@ type Options struct {
 // Serve answers one client until it says exit or its messages end. It errs where they
 // cannot be read any further, and where the client exits without a shutdown before.
 func Serve(in io.Reader, out io.Writer, o Options) error {
-	s := &server{options: o, out: out, documents: map[string]*document{}}
+	s := &server{options: o, out: out, documents: map[string]*document{}, parsed: map[string]parsed{}}
 	return s.run(receive(in))
 }
 
@@ -35,6 +35,8 @@ type server struct {
 	options   Options
 	out       io.Writer
 	documents map[string]*document // open ones, by URI
+	parsed    map[string]parsed    // files of the disk, by path
+	roots     []string             // folders that the client works in
 	written   error                // the first failure to write
 
 	isInitialized, isShutDown, isOver bool
@@ -181,15 +183,19 @@ var notifications = map[string]func(*server, json.RawMessage){
 
 func init() { // what initialize tells hangs on the table itself
 	requests = map[string]func(*server, json.RawMessage) (any, error){
-		"initialize":                  (*server).initialize,
-		"shutdown":                    (*server).shutdown,
-		"textDocument/formatting":     onDocument((*document).formatting),
-		"textDocument/documentSymbol": onDocument((*document).symbols),
-		"textDocument/hover":          onDocument((*document).hover),
-		"textDocument/definition":     onDocument((*document).definition),
-		"textDocument/completion":     onDocument((*document).completion),
-		"textDocument/codeAction":     onDocument((*document).actions),
-		"textDocument/inlayHint":      onDocument((*document).hints),
+		"initialize":                     (*server).initialize,
+		"shutdown":                       (*server).shutdown,
+		"textDocument/formatting":        onDocument((*document).formatting),
+		"textDocument/documentSymbol":    onDocument((*document).symbols),
+		"textDocument/hover":             onDocument((*document).hover),
+		"textDocument/definition":        onDocument((*document).definition),
+		"textDocument/references":        onDocument((*document).references),
+		"textDocument/documentHighlight": onDocument((*document).highlights),
+		"textDocument/prepareRename":     onDocument((*document).prepareRename),
+		"textDocument/rename":            onDocument((*document).rename),
+		"textDocument/completion":        onDocument((*document).completion),
+		"textDocument/codeAction":        onDocument((*document).actions),
+		"textDocument/inlayHint":         onDocument((*document).hints),
 	}
 }
 

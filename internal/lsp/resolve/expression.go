@@ -1,6 +1,9 @@
 package resolve
 
-import "ncd/grammar"
+import (
+	"ncd/compiler/check"
+	"ncd/grammar"
+)
 
 // value resolves what flows, or what it flows through where isStep holds.
 func (w *walker) value(x grammar.Expr, isStep bool) {
@@ -175,11 +178,29 @@ func (w *walker) part(x grammar.Expr) grammar.Decl {
 		w.mention(s.Name.Span(), Symbol{Wire, name, inside})
 		return w.boxNamed(inside, name)
 	}
-	if d, isDiagram := w.file.Find(name).(*grammar.Diagram); isDiagram { // a box without a name is called by its diagram
-		w.mention(s.Name.Span(), Symbol{Declared, name, d})
+	if d := w.calledBy(inside, name); d != nil {
+		w.mention(s.Name.Span(), Symbol{Declared, d.Name.Text, d})
 		return d
 	}
 	return nil
+}
+
+// calledBy is the diagram whose uses in another, where they have no name, are called by
+// a segment of paths; nil where there is none.
+func (w *walker) calledBy(inside grammar.Decl, segment string) (found *grammar.Diagram) {
+	home := w.file.homeOf(inside, map[*File]bool{})
+	if home == nil {
+		return nil
+	}
+	grammar.Walk(inside, func(n grammar.Node) bool {
+		if name, isName := n.(*grammar.Name); isName && check.Segment(name.Text) == segment {
+			if d, isDiagram := home.Find(name.Text).(*grammar.Diagram); isDiagram {
+				found = d
+			}
+		}
+		return found == nil
+	})
+	return found
 }
 
 func isNamedIn(decl grammar.Decl, name string) bool {

@@ -50,7 +50,7 @@ func TestSymbols(t *testing.T) {
 		{"a parameter that sizes an axis", "diagram A[«h» = 8, k = m/«h»](x[m]) -> [«h» k] { x >> linear[m -> «h» k] }\n\ndiagram B(x[m]) -> [h k] { x >> A[«h» = 4] }\n"},
 		{"an axis bound in a call", "diagram A(x[«m»]) -> [«m»] { x >> softmax[«m»] }\n\ndiagram B(x[s m]) -> [s m] { x >> A[«m» = s] }\n"},
 		{"an axis of the file", "axis «class» = 3\n\ndiagram A(x[m]) -> [«class»] { x >> affine[m -> «class»] }\n\ntrain {\n    data x[m], label in «class» = digits[\"digits8x8\"]\n    model net = A\n    loss (x >> net, label) >> cross_entropy[«class»]\n}\n"},
-		{"a diagram", "diagram «A»(x[m]) -> [m] { x }\n\ndiagram B(x[m]) -> [m] { x >> «A» >> residual[«A»] }\n\nfigure { diagram «A» }\n\ntrain {\n    model net = «A»\n    rule net: backprop over «A»\n    group net.«A».0: rate * 2\n}\n"},
+		{"a diagram", "diagram «A»(x[m]) -> [m] { x }\n\ndiagram B(x[m]) -> [m] { x >> «A» >> residual[«A»] }\n\nfigure { diagram «A» }\n\ntrain {\n    model net = B\n    rule net: backprop over «A»\n    group net.«a».0: rate * 2\n}\n"},
 		{"a part of a model", "diagram Stem(x[m]) -> [m] {\n    «first» = x >> affine[m -> m]\n    «first»\n}\n\ndiagram Net(x[m]) -> [m] {\n    stem = x >> Stem\n    stem\n}\n\ntrain {\n    model net = Net\n    group net.stem.«first»: rate * 2\n    freeze net.stem.«first»\n}\n"},
 		{"a parameter that stands for a box", "diagram A[«act» = relu](x[m]) -> [m] { x >> «act» }\n\ndiagram B(x[m]) -> [m] { x >> A[«act» = tanh] }\n"},
 		{"a parameter handed on by its name", "diagram A[«time» = 8](x[m]) -> [t m] { x >> spread[t:«time»] }\n\ndiagram B[time = 3](x[m]) -> [t m] { x >> A[«time» = time] }\n"},
