@@ -11,7 +11,7 @@ import (
 func describe(d *diagram.Diagram) string {
 	var b strings.Builder
 	if d.Doc != "" {
-		b.WriteString(strings.TrimSpace(d.Doc) + " ")
+		b.WriteString(strings.Join(strings.Fields(d.Doc), " ") + " ")
 	}
 	fmt.Fprintf(&b, "A neural circuit diagram. %s takes %s and gives %s.", title(d), wiresInWords(d.In), wiresInWords(d.Out))
 	var steps []string

@@ -327,6 +327,7 @@ var motifs = []struct {
 // page sets the title above, puts a margin around and the scene in the corner.
 func page(marks []scene.Mark, o Options) *scene.Scene {
 	s := &scene.Scene{Marks: marks}
+	straightenWires(marks)
 	area := s.Bounds()
 	if o.Title != "" {
 		l := typeset.Label(o.Title, scene.Sans, titleSize)
@@ -341,4 +342,16 @@ func page(marks []scene.Mark, o Options) *scene.Scene {
 	s.Move(scene.Point{X: -area.Min.X, Y: -area.Min.Y})
 	s.Width, s.Height = area.Width(), area.Height()
 	return s
+}
+
+// straightenWires takes the ends of columns out of the wires that run level through them.
+func straightenWires(marks []scene.Mark) {
+	for _, m := range marks {
+		switch m := m.(type) {
+		case *scene.Wire:
+			m.Path = m.Path.Straightened()
+		case *scene.Separator:
+			m.Path = m.Path.Straightened()
+		}
+	}
 }

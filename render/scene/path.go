@@ -50,12 +50,15 @@ func (p Path) Curve(c1, c2, to Point) Path {
 // S-curve of the paper. On one level it is a straight line.
 func (p Path) Swerve(to Point) Path {
 	from := p.End()
-	if from.Y == to.Y {
+	if isLevel(from, to) {
 		return p.Line(to)
 	}
 	half := (to.X - from.X) / 2
 	return p.Curve(Point{from.X + half, from.Y}, Point{to.X - half, to.Y}, to)
 }
+
+// isLevel reports whether two places are on one level as far as is written of them.
+func isLevel(a, b Point) bool { return math.Abs(a.Y-b.Y) < 0.005 }
 
 // Around goes straight towards a corner and leaves it towards another place, round
 // by a radius; it stops where the curve does.
@@ -186,17 +189,47 @@ func (p Path) Bounds() Rect {
 	return Rect{lo, hi}
 }
 
+// Straightened returns the path without the places that a level stretch merely passes.
+func (p Path) Straightened() Path {
+	var short Path
+	for i, s := range p {
+		if n := len(short); i > 1 && s.Verb == LineTo && short[n-1].Verb == LineTo && runsOn(short[n-2].To, short[n-1].To, s.To) {
+			short[n-1].To = s.To
+			continue
+		}
+		short = append(short, s)
+	}
+	return short
+}
+
+// runsOn reports whether three places lie on a level line in their order.
+func runsOn(a, b, c Point) bool {
+	return isLevel(a, b) && isLevel(b, c) && (b.X-a.X)*(c.X-b.X) >= 0
+}
+
 // String is the path in SVG's words, in hundredths of a millimetre at the
 // finest.
 func (p Path) String() string {
 	var b strings.Builder
+	var x, y string // where the path has come to, as it is written
 	for _, s := range p {
-		b.WriteByte(byte(s.Verb))
-		switch s.Verb {
-		case MoveTo, LineTo:
-			writePoints(&b, s.To)
-		case CurveTo:
+		fromX, fromY := x, y
+		if s.Verb != Close {
+			x, y = Number(s.To.X), Number(s.To.Y)
+		}
+		switch {
+		case s.Verb == LineTo && y == fromY:
+			b.WriteString("H" + x)
+		case s.Verb == LineTo && x == fromX:
+			b.WriteString("V" + y)
+		case s.Verb == CurveTo:
+			b.WriteByte(byte(s.Verb))
 			writePoints(&b, s.C1, s.C2, s.To)
+		case s.Verb == Close:
+			b.WriteByte(byte(s.Verb))
+		default:
+			b.WriteByte(byte(s.Verb))
+			writePoints(&b, s.To)
 		}
 	}
 	return b.String()

@@ -47,14 +47,29 @@ func TestPaths(t *testing.T) {
 		name, want string
 		path       Path
 	}{
-		{"a level swerve is straight", "M0 0L4 0", From(Point{}).Swerve(Point{4, 0})},
-		{"a step of no length is left out", "M0 0L4 0", From(Point{}).Line(Point{4, 0}).Line(Point{4, 0})},
-		{"a polygon closes", "M0 0L4 0L4 4Z", Polygon(Point{}, Point{4, 0}, Point{4, 4})},
-		{"a rectangle", "M0 0L2 0L2 1L0 1Z", Rect{Point{}, Point{2, 1}}.Outline()},
+		{"a level swerve is straight", "M0 0H4", From(Point{}).Swerve(Point{4, 0})},
+		{"a step of no length is left out", "M0 0H4", From(Point{}).Line(Point{4, 0}).Line(Point{4, 0})},
+		{"a polygon closes", "M0 0H4V4Z", Polygon(Point{}, Point{4, 0}, Point{4, 4})},
+		{"a rectangle", "M0 0H2V1H0Z", Rect{Point{}, Point{2, 1}}.Outline()},
 	}
 	for _, c := range cases {
 		if got := c.path.String(); got != c.want {
 			t.Errorf("%s: got %s, want %s", c.name, got, c.want)
+		}
+	}
+}
+
+// A level stretch keeps its ends alone; what turns back, or climbs, keeps its corners.
+func TestStraightened(t *testing.T) {
+	at := func(x, y float64) Point { return Point{x, y} }
+	for want, p := range map[string]Path{
+		"M0 0H3":         From(at(0, 0)).Line(at(1, 0)).Line(at(2, 0)).Line(at(3, 0)),
+		"M0 0H2H1":     From(at(0, 0)).Line(at(1, 0)).Line(at(2, 0)).Line(at(1, 0)),
+		"M0 0L1 1H2":     From(at(0, 0)).Line(at(1, 1)).Line(at(2, 1)),
+		"M0 0H2M3 0H5": From(at(0, 0)).Line(at(1, 0)).Line(at(2, 0)).Move(at(3, 0)).Line(at(4, 0)).Line(at(5, 0)),
+	} {
+		if got := p.Straightened().String(); got != want {
+			t.Errorf("%s: got %s, want %s", p, got, want)
 		}
 	}
 }
