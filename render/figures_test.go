@@ -2,7 +2,6 @@ package render
 
 import (
 	"bytes"
-	"encoding/base64"
 	"fmt"
 	"html"
 	"os"
@@ -121,48 +120,6 @@ func TestPaperFigures(t *testing.T) {
 		})
 	}
 	compare(t, filepath.Join(figuresFolder, "README.md"), readmeOfFigures())
-}
-
-// compare holds bytes against a file that UPDATE=1 writes.
-func compare(t *testing.T, file string, got []byte) {
-	t.Helper()
-	if os.Getenv("UPDATE") != "" {
-		if err := os.WriteFile(file, got, 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !bytes.Equal(got, want) {
-		t.Errorf("%s is not as it is drawn now; see both in %s, or keep it with UPDATE=1", file, differences(t, file, want, got))
-	}
-}
-
-// differences writes a page that sets what was kept beside what is drawn now, into
-// a folder that outlives the test.
-func differences(t *testing.T, file string, want, got []byte) string {
-	t.Helper()
-	folder, err := os.MkdirTemp("", "figures")
-	if err != nil {
-		t.Fatal(err)
-	}
-	page := filepath.Join(folder, "differences.html")
-	text := fmt.Sprintf("<!doctype html><title>%s</title><h1>%[1]s</h1><h2>kept</h2>%s<h2>now</h2>%s\n", html.EscapeString(file), picture(file, want), picture(file, got))
-	if err := os.WriteFile(page, []byte(text), 0o644); err != nil {
-		t.Fatal(err)
-	}
-	return page
-}
-
-// picture is a file's bytes as a part of a page.
-func picture(file string, b []byte) string {
-	kind, ok := map[string]string{".svg": "svg+xml", ".png": "png"}[filepath.Ext(file)]
-	if !ok {
-		return "<pre>" + html.EscapeString(string(b)) + "</pre>"
-	}
-	return fmt.Sprintf(`<img style="max-width:100%%" alt="%s" src="data:image/%s;base64,%s">`, html.EscapeString(file), kind, base64.StdEncoding.EncodeToString(b))
 }
 
 func readmeOfFigures() []byte {
