@@ -22,6 +22,7 @@ import (
 	"ncd/render"
 	"ncd/runtime/tensor"
 	"ncd/runtime/train"
+	"ncd/runtime/weights"
 	"ncd/stdlib"
 )
 
@@ -360,19 +361,20 @@ func (u *use) holdPlan(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	job := &train.Application{Plan: p, Inputs: map[string]*tensor.Tensor{}, Weights: map[string]*tensor.Tensor{}, Seed: 1, Threads: 1}
+	stored := map[string]*tensor.Tensor{}
+	job := &train.Application{Plan: p, Inputs: map[string]*tensor.Tensor{}, Weights: &weights.Stored{Arrays: stored}, Seed: 1, Threads: 1}
 	in := slices.Concat(u.in, u.cotangents)
 	for i, w := range u.backward.In {
 		job.Inputs[w.Name] = tensorOf(w, in[i])
 	}
 	for _, b := range u.flat.Boxes {
 		if learned, ok := b.Op.(diagram.Learned); ok {
-			job.Weights[learned.Weight.Path] = tensorOf(b.Out[0], u.weights[learned.Weight.Path])
+			stored[learned.Weight.Path] = tensorOf(b.Out[0], u.weights[learned.Weight.Path])
 		}
 	}
 	for _, s := range finished.States {
 		if s.Kept {
-			job.Weights[s.Path] = tensorOf(s.In, filled(s))
+			stored[s.Path] = tensorOf(s.In, filled(s))
 		}
 	}
 	for i := range u.backward.Out {

@@ -16,7 +16,8 @@ import (
 // eval measures the reports of a train block on its test data.
 func (s *session) eval() *cobra.Command {
 	var f trainFlags
-	var stored, run, split string
+	var w weightFlags
+	var run, split string
 	cmd := &cobra.Command{
 		Use:   "eval FILE [NAME]",
 		Short: "Measure the losses and reports of a train block on its test data, or on another split",
@@ -32,23 +33,28 @@ func (s *session) eval() *cobra.Command {
 			if err := oneOf("split", split, train.Splits...); err != nil {
 				return err
 			}
-			if (stored == "") == (run == "") {
+			if (w.file == "") == (run == "") {
 				return misused("`ncd eval` needs weights: either --weights FILE or --run RUN")
 			}
+			file := w.file
 			if run != "" {
 				folder, err := train.Open(run)
 				if err != nil {
 					return err
 				}
-				stored = folder.File(train.WeightsFile)
+				file = folder.File(train.WeightsFile)
 				values = withDefaults(values, folder.Record.Set)
+			}
+			stored, err := w.read(file)
+			if err != nil {
+				return err
 			}
 			return s.evaluate(evaluation{words[0], words[1:], stored, split, check.Options{Set: values}}, &f)
 		},
 	}
 	f.add(cmd)
+	w.add(cmd, "safetensors or npz `file`")
 	outsideFlags(cmd.Flags())
-	cmd.Flags().StringVar(&stored, "weights", "", "safetensors `file`")
 	cmd.Flags().StringVar(&split, "split", train.SplitTest, "what to measure on: train, validation or `test`")
 	cmd.Flags().StringVar(&run, "run", "", "run `folder`, whose --set hold unless they are given again")
 	return cmd
@@ -66,16 +72,12 @@ func withDefaults(values, others map[string]string) map[string]string {
 type evaluation struct {
 	file    string
 	named   []string
-	weights string // file with them
+	weights *weights.Stored
 	split   string
 	options check.Options
 }
 
 func (s *session) evaluate(e evaluation, f *trainFlags) error {
-	read, err := weights.Read(e.weights)
-	if err != nil {
-		return err
-	}
 	t, err := s.prepare(e.file, e.named, e.options, &f.data)
 	if err != nil {
 		return err
@@ -94,7 +96,7 @@ func (s *session) evaluate(e evaluation, f *trainFlags) error {
 		return err
 	}
 	defer tester.Close()
-	final, err := tester.Measure(e.split, set, read.Tensors, e.weights)
+	final, err := tester.Measure(e.split, set, e.weights)
 	if err != nil {
 		return placed(err)
 	}

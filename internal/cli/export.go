@@ -11,6 +11,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"ncd/compiler/check"
+	"ncd/compiler/diagram"
+	"ncd/compiler/rewrite"
 	"ncd/internal/export"
 	"ncd/internal/export/jax"
 	"ncd/internal/export/npz"
@@ -27,7 +29,7 @@ type exporting struct {
 	set                    setFlags
 	data                   dataFlags
 	to, output, mode, rule string
-	weights                string
+	weights                weightFlags
 	isBeside               bool
 	mesh, shard            string
 }
@@ -48,12 +50,12 @@ func (s *session) export() *cobra.Command {
 	}
 	e.set.add(cmd)
 	e.data.add(cmd)
+	e.weights.add(cmd, "safetensors or npz `file` whose weights go into the file")
 	flags := cmd.Flags()
 	flags.StringVar(&e.to, "to", "", "`format`: "+strings.Join(formatNames(), ", "))
 	flags.StringVarP(&e.output, "output", "o", "-", "`file` to write")
 	flags.StringVar(&e.mode, "mode", "eval", "`mode` of a diagram: eval, or train, in which dropout drops")
 	flags.StringVar(&e.rule, "rule", "", "learning `rule` in place of the train block's own")
-	flags.StringVar(&e.weights, "weights", "", "safetensors `file` whose weights go into the file")
 	flags.BoolVar(&e.isBeside, "beside", false, "leave the weights in the file of --weights, to which what is written points")
 	flags.StringVar(&e.mesh, "mesh", "", "grid of devices, `data=8,model=2`")
 	flags.StringVar(&e.shard, "shard", "", "which axes lie along which axis of the grid, `batch:data,h:model`")
@@ -107,7 +109,8 @@ func (s *session) requested(file string, named []string, e *exporting, format ex
 	if err := e.placed(r, format); err != nil {
 		return nil, err
 	}
-	if err := e.readWeights(r, format); err != nil {
+	stored, err := e.readWeights(format)
+	if err != nil {
 		return nil, err
 	}
 	o := check.Options{Set: values, Rule: e.rule, Training: e.mode == "train"}
@@ -122,8 +125,10 @@ func (s *session) requested(file string, named []string, e *exporting, format ex
 	if err != nil {
 		return nil, err
 	}
-	r.Diagram, err = sound(program.Diagram(name, nil))
-	return r, err
+	if r.Diagram, err = sound(program.Diagram(name, nil)); err != nil || stored == nil {
+		return r, err
+	}
+	return r, e.putWeights(r, stored)
 }
 
 // requestedTraining puts a train block and its data into a request.
@@ -142,41 +147,64 @@ func (s *session) requestedTraining(r *export.Request, file string, named []stri
 	return nil
 }
 
-// readWeights reads the weights that are to go into the file, where it can hold them.
-func (e *exporting) readWeights(r *export.Request, format export.Format) error {
+// readWeights reads the weights that are to go into the file, or to which it is to
+// point, where it can.
+func (e *exporting) readWeights(format export.Format) (*weights.Stored, error) {
 	switch {
-	case e.isBeside && (!format.Points || e.weights == "" || e.output == "-"):
-		return misused("`--beside` is for `--to onnx` with `--weights` and `-o`")
-	case e.weights == "":
-		return nil
+	case e.isBeside && (!format.Points || e.weights.file == "" || e.output == "-"):
+		return nil, misused("`--beside` is for `--to onnx` with `--weights` and `-o`")
+	case e.weights.file != "" && format.Apart:
+		return nil, misused("`--to %s` leaves weights in a file of their own, which it reads as it is", format.Name)
 	}
-	if format.Apart {
-		return misused("`--to %s` leaves weights in a file of their own, which it reads as it is", format.Name)
-	}
-	stored, err := weights.Read(e.weights)
-	if err != nil {
+	return e.weights.read(e.weights.file)
+}
+
+// putWeights puts weights into a request for a diagram.
+func (e *exporting) putWeights(r *export.Request, stored *weights.Stored) (err error) {
+	if err := stored.HoldNames(keptBy(r.Diagram)); err != nil {
 		return err
 	}
-	r.Weights = stored.Tensors
+	r.Weights = stored.Arrays
 	if e.isBeside {
-		r.Beside, err = e.beside()
+		r.Beside, err = e.beside(stored)
 	}
 	return err
 }
 
-// beside is the file of the weights as what is written will point to it.
-func (e *exporting) beside() (*export.Beside, error) {
-	file, err := filepath.Rel(filepath.Dir(e.output), e.weights)
-	if err != nil || !filepath.IsLocal(file) {
-		return nil, misused("`--beside` points to `%s`, which lies outside of the folder of `%s`", e.weights, e.output).mend("put the weights into that folder")
+// keptBy are the paths of what a diagram keeps: its weights, and states that are
+// stored with them.
+func keptBy(d *diagram.Diagram) []string {
+	flat := rewrite.Normalize(d)
+	var paths []string
+	for _, w := range flat.Weights {
+		paths = append(paths, w.Path)
 	}
-	extents, err := weights.Extents(e.weights)
-	for path, at := range extents {
-		if at.Stored != "F32" {
-			return nil, refuse(export.NotExportable, "`%s` of `%s` is stored as %s, and `--beside` points to F32 alone", path, e.weights, at.Stored).mend("leave --beside out")
+	for _, state := range flat.States {
+		if state.Kept {
+			paths = append(paths, state.Path)
 		}
 	}
-	return &export.Beside{File: filepath.ToSlash(file), Extents: extents}, err
+	return paths
+}
+
+// beside is the file of the weights as what is written will point to it.
+func (e *exporting) beside(stored *weights.Stored) (*export.Beside, error) {
+	file, err := filepath.Rel(filepath.Dir(e.output), stored.File)
+	if err != nil || !filepath.IsLocal(file) {
+		return nil, misused("`--beside` points to `%s`, which lies outside of the folder of `%s`", stored.File, e.output).mend("put the weights into that folder")
+	}
+	extents, err := weights.Extents(stored.File)
+	if err != nil {
+		return nil, err
+	}
+	here := map[string]weights.Extent{}
+	for path := range stored.Arrays {
+		inFile := stored.PathInFile(path)
+		if here[path] = extents[inFile]; here[path].Stored != "F32" {
+			return nil, refuse(export.NotExportable, "`%s` of `%s` is stored as %s, and `--beside` points to F32 alone", inFile, stored.File, here[path].Stored).mend("leave --beside out")
+		}
+	}
+	return &export.Beside{File: filepath.ToSlash(file), Extents: here}, nil
 }
 
 // placed reads the mesh, for formats that know one.

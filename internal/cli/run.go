@@ -25,8 +25,9 @@ import (
 // applying is the options of ncd run.
 type applying struct {
 	set            setFlags
+	weights        weightFlags
 	inputs         []string
-	weights, to    string
+	to             string
 	wantsGradients bool
 	mode           string
 	seed           uint64
@@ -46,10 +47,10 @@ func (s *session) run() *cobra.Command {
 		RunE: func(_ *cobra.Command, words []string) error { return s.apply(words[0], words[1], &a) },
 	}
 	a.set.add(cmd)
+	a.weights.add(cmd, "safetensors or npz `file` with the diagram's weights")
 	flags := cmd.Flags()
 	outsideFlags(flags)
 	flags.StringArrayVar(&a.inputs, "input", nil, "`port=x.npy`, repeatable, or one .npz with the ports' names")
-	flags.StringVar(&a.weights, "weights", "", "safetensors `file` with the diagram's weights")
 	flags.StringVarP(&a.to, "output", "o", "", "npz `file` for the results (npy, where there is one); default: text on standard output")
 	flags.BoolVar(&a.wantsGradients, "grad", false, "also the gradients of a scalar result by every input and weight, grad/...")
 	flags.StringVar(&a.mode, "mode", "eval", "`mode`: eval, or train, in which dropout drops")
@@ -74,17 +75,13 @@ func (s *session) apply(file, name string, a *applying) error {
 	if err := holdPorts(d, arrays); err != nil {
 		return err
 	}
-	job := &train.Application{Inputs: arrays, Seed: a.seed, Threads: a.threads, WeightsFile: a.weights}
+	job := &train.Application{Inputs: arrays, Seed: a.seed, Threads: a.threads}
 	if job.Plan, err = planOf(d, a.wantsGradients); err != nil {
 		return err
 	}
 	job.Names = resultNames(d)
-	if a.weights != "" {
-		stored, err := weights.Read(a.weights)
-		if err != nil {
-			return err
-		}
-		job.Weights = stored.Tensors
+	if job.Weights, err = a.weights.read(a.weights.file); err != nil {
+		return err
 	}
 	var spent []time.Duration
 	if a.isProfiled {

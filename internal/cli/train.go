@@ -24,6 +24,7 @@ import (
 // trainOptions are the options of ncd train as they were typed.
 type trainOptions struct {
 	trainFlags
+	weights    weightFlags
 	rule       string
 	epochs     int
 	seed       uint64
@@ -53,6 +54,7 @@ second one stops at once.`,
   ncd train digits.ncd --rule dfa --epochs 5 --seed 2 -o runs/dfa
   ncd train digits.ncd --resume runs/dfa
   ncd train digits.ncd --checkpoint 10m --keep 5
+  ncd train digits.ncd --weights other.safetensors --map encoder=encoder
   ncd train digits.ncd --check-finite all`,
 		Args: wants(1, 2, "a FILE and the NAME of a train block"),
 		RunE: func(cmd *cobra.Command, words []string) error {
@@ -61,6 +63,7 @@ second one stops at once.`,
 		},
 	}
 	o.trainFlags.add(cmd)
+	o.weights.add(cmd, "safetensors or npz `file` to begin with; with --map a part of the model does")
 	flags := cmd.Flags()
 	outsideFlags(flags)
 	flags.StringVar(&o.rule, "rule", "", "learning `rule` in place of the block's own: dfa, or dfa[scale = 0.1]")
@@ -102,6 +105,9 @@ func (s *session) trainFile(file string, named []string, o *trainOptions) error 
 	if err := o.settle(stages, resumed); err != nil {
 		return err
 	}
+	if t.first, err = o.weights.read(o.weights.file); err != nil {
+		return err
+	}
 	if o.isPrinted {
 		return s.putComplete(t)
 	}
@@ -131,7 +137,7 @@ func (s *session) bind(stages []*training, o *trainOptions) (*train.Runner, erro
 			return nil, err
 		}
 		trainings = append(trainings, &train.Training{
-			Stage: t.stage, Step: step, Evaluate: t.evaluate, Fed: t.fed, Data: t.splits,
+			Stage: t.stage, Step: step, Evaluate: t.evaluate, Fed: t.fed, Data: t.splits, First: t.first,
 			Batch: t.block.Batch, Epochs: t.block.Epochs, Steps: t.block.Steps, Seed: t.block.Seed,
 			SaveSteps: saveSteps, SaveTime: saveTime, Keep: o.keep, Threads: o.threads, AllowNaN: o.allowNaN, Profile: o.isProfiled,
 			CheckFinite: o.finite == "all",
@@ -207,6 +213,9 @@ func (o *trainOptions) reopen(values map[string]string, named *[]string) (*train
 		return nil, err
 	}
 	r := folder.Record
+	if o.weights.file != "" {
+		return nil, misused("--resume goes on with the weights of its own folder, and --weights names others")
+	}
 	if o.to != "" && o.to != o.resume {
 		return nil, misused("--resume goes on in its own folder, and -o names another")
 	}
@@ -231,6 +240,10 @@ func (o *trainOptions) reopen(values map[string]string, named *[]string) (*train
 // runFolder is the folder of the run: a new one, or the one to go on in.
 func (s *session) runFolder(resumed *train.Folder, file string, stages []*training, o *trainOptions) (*train.Folder, error) {
 	t := stages[0]
+	began, err := train.Began(t.first)
+	if err != nil {
+		return nil, err
+	}
 	var read []*data.Splits
 	for _, stage := range stages {
 		read = append(read, stage.splits)
@@ -239,7 +252,7 @@ func (s *session) runFolder(resumed *train.Folder, file string, stages []*traini
 		NCD: release(), Go: runtime.Version(), Platform: runtime.GOOS + "/" + runtime.GOARCH,
 		Program: file, SHA256: t.digest(), Train: t.name, Set: t.options.Set, Rule: o.rule, Rules: rulesOf(t.block),
 		Batch: t.block.Batch, Epochs: t.block.Epochs, Steps: t.block.Steps, Seed: t.block.Seed, Threads: o.threads,
-		Data: train.DataFiles(read...),
+		Data: train.DataFiles(read...), Weights: began,
 	}
 	switch {
 	case resumed != nil:
@@ -289,6 +302,7 @@ func (s *session) takeOver(folder *train.Folder, record *train.Record) error {
 			Message: fmt.Sprintf("`%s` is not as it was when the run in `%s` began", record.Program, folder.Path),
 		}})
 	}
+	record.Weights = old.Weights
 	return folder.Rewrite(record)
 }
 

@@ -17,6 +17,7 @@ import (
 	"ncd/compiler/plan"
 	"ncd/grammar/source"
 	"ncd/runtime/data"
+	"ncd/runtime/weights"
 )
 
 // trainFlags are what every command knows that works on a train block.
@@ -44,6 +45,7 @@ type training struct {
 	clauses []diagram.DataClause
 	splits  *data.Splits
 	block   *diagram.Training
+	first   *weights.Stored // what weights begin with; nil: all are drawn
 }
 
 // prepare checks a program and opens the data of its train block.

@@ -19,6 +19,7 @@ import (
 	"ncd/grammar/source"
 	"ncd/runtime/tensor"
 	"ncd/runtime/train"
+	"ncd/runtime/weights"
 	"ncd/stdlib"
 )
 
@@ -109,7 +110,8 @@ func hold(t *testing.T, p *check.Program, name string, r record) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	job := &train.Application{Plan: lowered, Inputs: map[string]*tensor.Tensor{}, Weights: map[string]*tensor.Tensor{}, Names: []string{"result"}, Threads: 1}
+	stored := map[string]*tensor.Tensor{}
+	job := &train.Application{Plan: lowered, Inputs: map[string]*tensor.Tensor{}, Weights: &weights.Stored{Arrays: stored}, Names: []string{"result"}, Threads: 1}
 	for _, w := range flat.In {
 		dims, err := w.Type.Axes.Ints()
 		if err != nil {
@@ -118,7 +120,7 @@ func hold(t *testing.T, p *check.Program, name string, r record) {
 		job.Inputs[w.Name] = array(w.Name, dims, r.Ports[w.Name].Places)
 	}
 	for path, dims := range r.Weights {
-		job.Weights[path] = weight(path, dims)
+		stored[path] = weight(path, dims)
 	}
 	made, err := train.Apply(job)
 	if err != nil {

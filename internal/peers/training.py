@@ -20,8 +20,8 @@ import tempfile
 import numpy
 from safetensors.numpy import load_file
 
-HERE = pathlib.Path(__file__).parent
-PROGRAMS = HERE.parent.parent / "grammar" / "testdata" / "specimens"
+ROOT = pathlib.Path(__file__).parent.parent.parent
+PROGRAMS = ROOT / "grammar" / "testdata" / "specimens"
 FAR = 1e-3
 STEPS = 100
 
@@ -47,11 +47,15 @@ train drawn {
 }
 """
 
+# Forward-forward on the small digits, for the example's own data are large.
+FORWARD = (ROOT / "examples" / "rules" / "forward.ncd").read_text().replace('mnist["images/mnist"]', 'digits["digits8x8"]')
+
 # By name: the program, options of ncd, and for a mesh its options.
 RUNS = {
     "digits backprop": ("digits", [], ["--mesh", "data=4,model=2", "--shard", "batch:data,hidden:model"]),
     "digits dfa": ("digits", ["--rule", "dfa"], ["--mesh", "data=4,model=2", "--shard", "batch:data,hidden:model"]),
     "digits feedback_alignment": ("digits", ["--rule", "feedback_alignment"], None),
+    "digits forward_forward": (FORWARD, [], ["--mesh", "data=4,model=2", "--shard", "batch:data,hidden:model"]),
     "spiking backprop": ("spiking", [], ["--mesh", "data=8", "--shard", "batch:data"]),
     "gpt backprop": ("gpt", ["--set", "context=16"], ["--mesh", "data=4,model=2", "--shard", "batch:data,h:model,hidden:model"]),
     "drawn backprop": (DRAWN, [], ["--mesh", "data=8", "--shard", "batch:data"]),

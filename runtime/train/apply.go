@@ -14,15 +14,14 @@ import (
 
 // Application is a plan that is to be applied once to arrays.
 type Application struct {
-	Plan        *plan.Plan
-	Inputs      map[string]*tensor.Tensor // by the names of the plan's inputs; all there are
-	Weights     map[string]*tensor.Tensor // by path
-	WeightsFile string                    // where they are from, for faults
-	Fresh       bool                      // the weights are freshly drawn instead
-	Names       []string                  // of the first outputs, in the order of the plan; the others have the plan's
-	Seed        uint64
-	Threads     int
-	Profile     func([]time.Duration) // is told how long each step took; nil: that is not measured
+	Plan    *plan.Plan
+	Inputs  map[string]*tensor.Tensor // by the names of the plan's inputs; all there are
+	Weights *weights.Stored           // nil: the plan has none
+	Fresh   bool                      // the weights are freshly drawn instead
+	Names   []string                  // of the first outputs, in the order of the plan; the others have the plan's
+	Seed    uint64
+	Threads int
+	Profile func([]time.Duration) // is told how long each step took; nil: that is not measured
 }
 
 // Apply runs a plan once and returns its outputs by name. The error is a
@@ -40,7 +39,7 @@ func Apply(a *Application) (map[string]*tensor.Tensor, error) {
 	}
 	defer m.Close()
 	if !a.Fresh {
-		if err := m.load(a.Weights, a.WeightsFile); err != nil {
+		if err := m.load(a.Weights); err != nil {
 			return nil, err
 		}
 	}

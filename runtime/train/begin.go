@@ -81,7 +81,12 @@ func (s *stage) begin() error {
 	return nil
 }
 
+// isCarried reports whether a weight has its first values from a stage before, or from
+// a file.
 func (s *stage) isCarried(b plan.Buffer) bool {
+	if s.training.First != nil && (s.training.First.Arrays[b.Name] != nil || s.training.First.Arrays[b.Fixed.Like] != nil) {
+		return true
+	}
 	if s.carried == nil {
 		return false
 	}

@@ -1,6 +1,7 @@
 package train
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -132,23 +133,53 @@ func (m *machine) restore(arrays map[string]*tensor.Tensor, file string) error {
 	return nil
 }
 
-// load takes the model's weights from those of a file, whose name is for faults.
-func (m *machine) load(arrays map[string]*tensor.Tensor, file string) error {
+// wanted are the model's weights. Those of learning rules are no part of it.
+func (m *machine) wanted() []weights.Want {
 	var wanted []weights.Want
 	for _, a := range m.weights {
 		if !strings.HasPrefix(a.Name, rulePrefix) {
 			wanted = append(wanted, weights.Want{Path: a.Name, Axes: a.Axes, Dims: a.Dims})
 		}
 	}
-	if err := weights.Mismatch(file, weights.Match(wanted, arrays)); err != nil {
+	return wanted
+}
+
+// load takes all of the model's weights from a file; none is like having an empty one.
+func (m *machine) load(stored *weights.Stored) error {
+	if stored == nil {
+		stored = &weights.Stored{}
+	}
+	if err := stored.Hold(m.wanted()); err != nil {
 		return err
 	}
+	m.take(stored.Arrays)
+	return nil
+}
+
+// loadParts takes the weights that a file is for. Those that begin like one of them and
+// are not in the file begin like it still.
+func (m *machine) loadParts(stored *weights.Stored) error {
+	if err := stored.HoldParts(m.wanted()); err != nil {
+		return err
+	}
+	all := maps.Clone(stored.Arrays)
+	for _, b := range m.Plan().Buffers {
+		first, found := stored.Arrays[b.Fixed.Like]
+		if _, isOwn := stored.Arrays[b.Name]; b.Role == plan.Weight && found && !isOwn {
+			all[b.Name] = first
+		}
+	}
+	m.take(all)
+	return nil
+}
+
+// take puts arrays into the weights of their paths.
+func (m *machine) take(arrays map[string]*tensor.Tensor) {
 	for _, a := range m.weights {
 		if t, found := arrays[a.Name]; found {
 			put(a, t)
 		}
 	}
-	return nil
 }
 
 // put copies a tensor into an array of a machine, which must have as many

@@ -5,6 +5,7 @@ import (
 
 	"ncd/runtime/data"
 	"ncd/runtime/fault"
+	"ncd/runtime/weights"
 )
 
 // Record says how a run was made: run.json. Whoever has it, the program and the
@@ -25,13 +26,29 @@ type Record struct {
 	Seed     uint64            `json:"seed"`
 	Threads  int               `json:"threads"`
 	Data     []DataFile        `json:"data"`
-	Final    *Final            `json:"final,omitempty"` // once the run has ended
+	Weights  *BeganWith        `json:"weights,omitempty"` // that it began with
+	Final    *Final            `json:"final,omitempty"`   // once the run has ended
 }
 
 // DataFile is a file that was read.
 type DataFile struct {
 	Path   string `json:"path"`
 	SHA256 string `json:"sha256"`
+}
+
+// BeganWith is the file of weights that a run began with, and what of it went where.
+type BeganWith struct {
+	DataFile
+	Map []string `json:"map,omitempty"` // OLD=NEW; none: all of it
+}
+
+// Began is what a record says of the weights that a run began with.
+func Began(first *weights.Stored) (*BeganWith, error) {
+	if first == nil {
+		return nil, nil
+	}
+	digest, err := first.Digest()
+	return &BeganWith{DataFile{first.File, digest}, first.Maps()}, err
 }
 
 // DataFiles are the files of some splits, each once.

@@ -26,6 +26,12 @@ func bindStage(t *Training, number, before int) (*stage, error) {
 	if s.machine, err = bindMachine(t.Step, exec.Options{Threads: t.Threads, Seed: t.Seed, Profile: t.Profile, CheckFinite: t.CheckFinite}); err != nil {
 		return nil, err
 	}
+	if t.First != nil {
+		if err := s.machine.loadParts(t.First); err != nil {
+			s.machine.Close()
+			return nil, err
+		}
+	}
 	if s.fed, err = bindFed(t); err != nil {
 		s.machine.Close()
 		return nil, err

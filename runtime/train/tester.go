@@ -5,7 +5,7 @@ import (
 
 	"ncd/runtime/data"
 	"ncd/runtime/exec"
-	"ncd/runtime/tensor"
+	"ncd/runtime/weights"
 )
 
 // Tester measures sets: the mean of every loss and report over all examples of
@@ -87,10 +87,10 @@ func (r *Tester) takeWeights(from *machine) {
 }
 
 // Measure measures a set, which is one of those of NewTester, with the weights of a
-// file, whose name is for faults. The split is what the figures go by.
-func (r *Tester) Measure(split string, set *data.Set, weights map[string]*tensor.Tensor, file string) (*Final, error) {
+// file. The split is what the figures go by.
+func (r *Tester) Measure(split string, set *data.Set, stored *weights.Stored) (*Final, error) {
 	for _, m := range r.machines {
-		if err := m.load(weights, file); err != nil {
+		if err := m.load(stored); err != nil {
 			return nil, err
 		}
 	}

@@ -14,6 +14,7 @@ import (
 
 	"ncd/compiler/plan"
 	"ncd/runtime/data"
+	"ncd/runtime/weights"
 )
 
 // Training is what is to be run.
@@ -32,10 +33,12 @@ type Training struct {
 	// on a weight of a later one. It may be nil where there are no such weights.
 	Fed func(batch int) (*plan.Plan, error)
 
-	Data   *data.Splits // its columns are the plans' inputs, by name
-	Batch  int          // examples in a step
-	Epochs int          // epochs to run; 0: Steps says it
-	Steps  int          // steps to run; 0: Epochs says it
+	Data  *data.Splits    // its columns are the plans' inputs, by name
+	First *weights.Stored // what weights begin with; those it is not for are drawn. nil: all are
+
+	Batch  int // examples in a step
+	Epochs int // epochs to run; 0: Steps says it
+	Steps  int // steps to run; 0: Epochs says it
 	Seed   uint64
 
 	// A run is saved at each measurement, and behind every SaveSteps steps and every

@@ -152,7 +152,7 @@ func TestTestSetIsMeasuredExactly(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer tester.Close()
-	final, err := tester.Measure(SplitTest, job.Data.Test, map[string]*tensor.Tensor{"w": tensor.Of([]float32{2}, nil)}, "w.safetensors")
+	final, err := tester.Measure(SplitTest, job.Data.Test, &weights.Stored{Arrays: map[string]*tensor.Tensor{"w": tensor.Of([]float32{2}, nil)}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -168,7 +168,7 @@ func TestWeightsOfAnotherModel(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer tester.Close()
-	_, err = tester.Measure(SplitTest, job.Data.Test, map[string]*tensor.Tensor{"v": tensor.Of([]float32{2}, nil)}, "w.safetensors")
+	_, err = tester.Measure(SplitTest, job.Data.Test, &weights.Stored{Arrays: map[string]*tensor.Tensor{"v": tensor.Of([]float32{2}, nil)}})
 	if f := fault.As(err); f == nil || f.Code != fault.BadWeights {
 		t.Errorf("got %v, want %s", err, fault.BadWeights)
 	}

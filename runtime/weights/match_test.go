@@ -42,6 +42,16 @@ func TestMatch(t *testing.T) {
 	}
 }
 
+// Axes of equal sizes in another order are a transpose that sizes do not show.
+func TestAxesInAnotherOrder(t *testing.T) {
+	square := map[string]*tensor.Tensor{"w": tensor.New(tensor.Float32, []string{"to", "from"}, 3, 3)}
+	err := Mismatch("w.safetensors", Match([]Want{{"w", []string{"from", "to"}, []int{3, 3}}}, square))
+	wantFault(t, err, fault.BadWeights, "`w` is [to:3 from:3] in the file, the model wants [from:3 to:3]")
+	if d := Match([]Want{{"w", []string{"i", "o"}, []int{3, 3}}}, square); d != nil {
+		t.Errorf("other labels: got %v, want no difference", d)
+	}
+}
+
 func TestMatchOfTheSameModel(t *testing.T) {
 	wanted := []Want{{"w", []string{"a"}, []int{3}}}
 	differences := Match(wanted, map[string]*tensor.Tensor{"w": tensor.New(tensor.Float32, nil, 3)})
@@ -51,8 +61,9 @@ func TestMatchOfTheSameModel(t *testing.T) {
 }
 
 func TestMismatchIsShortEnoughToRead(t *testing.T) {
-	err := Mismatch("w.safetensors", make([]Difference, 30))
-	if lines := strings.Count(err.Error(), "\n"); lines > 10 || !strings.Contains(err.Error(), "and 22 more") {
+	err := Mismatch("w.safetensors", append(make([]Difference, 30), Difference{Kind: Extra, Path: "w", Got: "[]"}))
+	lines := strings.Count(err.Error(), "\n")
+	if lines > 11 || !strings.Contains(err.Error(), "and 22 more are not in the file") || !strings.Contains(err.Error(), "`w` []") {
 		t.Errorf("got %d lines:\n%v", lines, err)
 	}
 }
