@@ -1,7 +1,6 @@
 package check
 
 import (
-	"io/fs"
 	"slices"
 
 	"ncd/grammar"
@@ -40,32 +39,6 @@ type declared struct {
 	ownLabels       map[string]bool // axes the declaration names itself, once asked for
 	carries         source.Span     // where it leaves a state to a scan around it; nowhere: it leaves none
 	isApplied       bool            // by another declaration that is checked
-}
-
-// readLibrary reads the files of the standard library as one unit, those that are
-// shelves apart.
-func (p *Program) readLibrary() *unit {
-	library := newUnit(nil)
-	if p.options.Library == nil {
-		return library
-	}
-	files, _ := fs.Glob(p.options.Library, "*.ncd")
-	for _, name := range files {
-		text, err := fs.ReadFile(p.options.Library, name)
-		if err != nil {
-			continue
-		}
-		tree, said := grammar.Parse(&source.File{Name: "std/" + name, Text: string(text)})
-		p.tell(said)
-		if s, isShelf := shelfOf(name); isShelf {
-			p.shelves[s.file] = newUnit(nil)
-			p.shelves[s.file].library = library
-			p.declareAll(p.shelves[s.file], tree)
-			continue
-		}
-		p.declareAll(library, tree)
-	}
-	return library
 }
 
 func newUnit(file *source.File) *unit {
