@@ -60,8 +60,11 @@ func (r *reader) noSize(x grammar.Expr, n diagram.Number) {
 // asSize tells how a number that is no size is made one.
 func asSize(n diagram.Number) string {
 	value, isKnown := n.Float()
-	if isKnown && value >= 0 && value == math.Trunc(value) && value <= MostPlaces {
+	switch isWhole := isKnown && value >= 0 && value == math.Trunc(value); {
+	case isWhole && value <= MostPlaces:
 		return "a size is written in digits: `" + strconv.Itoa(int(value)) + "`"
+	case isWhole:
+		return "an axis has " + strconv.Itoa(MostPlaces) + " places at most"
 	}
 	return "a size is a whole number; `ceil[…]` and `floor[…]` round a quotient"
 }

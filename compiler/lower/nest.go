@@ -87,15 +87,33 @@ func (l *lowerer) placesOf(s plan.Step) []int {
 		return []int{n}
 	}
 	var list []int
-	for places := 1; places <= n; places++ {
-		if _, _, ok := divide(dims, places); ok && touched/places <= placeNumbers && places > 1 {
-			list = append(list, places)
+	outer := 1 // places of the axes before the one that is divided
+	for _, d := range dims {
+		for _, part := range divisors(d) {
+			if places := outer * part; part > 1 && touched/places <= placeNumbers {
+				list = append(list, places)
+			}
+			if len(list) == 3 {
+				return list
+			}
 		}
-		if len(list) == 3 {
-			break
-		}
+		outer *= d
 	}
 	return list
+}
+
+// divisors are the numbers that divide n, 1 and itself included, in their order.
+func divisors(n int) []int {
+	var small, large []int
+	for d := 1; d*d <= n; d++ {
+		if n%d == 0 {
+			if small = append(small, d); d*d < n {
+				large = append(large, n/d)
+			}
+		}
+	}
+	slices.Reverse(large)
+	return append(small, large...)
 }
 
 // touches is how many numbers the largest view of a step meets.

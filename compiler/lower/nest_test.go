@@ -30,6 +30,47 @@ func norm() *diagram.Diagram {
 	return d.Diagram
 }
 
+// A nest is given as many places as divide the outermost axes, the fewest that will do;
+// however large an axis is, that is found at once.
+func TestPlacesOf(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		dims []int
+		want []int
+	}{
+		{"the first axis in parts", []int{64, 256}, []int{4, 8, 16}},
+		{"the first axis and parts of the second", []int{2, 6, 2048}, []int{6, 12, 24}},
+		{"a prime number", []int{7, 1 << 12}, []int{7, 14, 28}},
+		{"an axis of one place", []int{1, 1, 1 << 14}, []int{4, 8, 16}},
+		{"a large prime number", []int{1<<31 - 1}, []int{1<<31 - 1}},
+		{"few numbers", []int{8, 8}, nil},
+	} {
+		strides := make([]int, len(c.dims))
+		for i, stride := len(c.dims)-1, 1; i >= 0; i-- {
+			strides[i], stride = stride, stride*c.dims[i]
+		}
+		view := []plan.View{{Strides: strides}}
+		l := &lowerer{grain: worthNesting}
+		if got := l.placesOf(plan.Step{Kernel: plan.Copy{Dims: c.dims}, In: view, Out: view}); !slices.Equal(got, c.want) {
+			t.Errorf("%s: got %v, want %v", c.name, got, c.want)
+		}
+	}
+}
+
+func TestDivisors(t *testing.T) {
+	for n := 1; n <= 200; n++ {
+		var want []int
+		for d := 1; d <= n; d++ {
+			if n%d == 0 {
+				want = append(want, d)
+			}
+		}
+		if got := divisors(n); !slices.Equal(got, want) {
+			t.Errorf("of %d: got %v, want %v", n, got, want)
+		}
+	}
+}
+
 // Steps that hand each other arrays part by part become one nest, whose temporaries
 // have no memory but a part in each worker.
 func TestNests(t *testing.T) {
