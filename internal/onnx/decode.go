@@ -242,6 +242,17 @@ func (r *reader) node(b []byte, n *Node) error {
 }
 
 func (r *reader) attribute(b []byte, a *Attribute) error {
+	if err := r.attributeFields(b, a); err != nil {
+		return err
+	}
+	empty := a.Type == TensorAttribute && a.Tensor == nil || a.Type == GraphAttribute && a.Graph == nil
+	if empty && a.Ref == "" {
+		return fmt.Errorf("the attribute %q says that it holds a tensor or a graph, and holds none", a.Name)
+	}
+	return nil
+}
+
+func (r *reader) attributeFields(b []byte, a *Attribute) error {
 	return r.fields(b, func(f field) error {
 		switch f.number {
 		case 1:
