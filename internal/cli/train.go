@@ -152,7 +152,7 @@ func (o *trainOptions) settle(stages []*training, resumed *train.Folder) error {
 	if err := o.holdFinite(); err != nil {
 		return err
 	}
-	if o.keep < 1 {
+	if o.keep < 1 && o.isSet("keep") {
 		return misused("`--keep %d`: a run keeps one checkpoint or more", o.keep)
 	}
 	if o.epochs < 1 && o.isSet("epochs") {
