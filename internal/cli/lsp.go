@@ -16,15 +16,15 @@ func (s *session) lsp() *cobra.Command {
 		Short: "Serve an editor over standard input and output (Language Server Protocol)",
 		Long: `Serve an editor over standard input and output (Language Server Protocol).
 
-An editor starts it by itself. It tells diagnostics while typing, formats, outlines, completes, says what a name is with the
-axes and sizes of its wire, goes to its definition, and mends misspelt names. internal/lsp/editors/vscode/README.md tells
-how VS Code and Neovim start it.
+An editor starts it by itself. It tells diagnostics while typing, formats, outlines, colours, completes, says what a name is
+with the axes and sizes of its wire, goes to its definition and to all its places, changes it at all of them, mends misspelt
+names, draws diagrams and runs tests. internal/lsp/editors/vscode/README.md tells how VS Code and Neovim start it.
 Where a definition is in the standard library, its source is copied for the editor into the folder ncd of the system's
 folder for caches, which may be deleted at any time.`,
 		Example: "  ncd lsp",
 		Args:    wants(0, 0, "no words"),
 		RunE: func(*cobra.Command, []string) error {
-			return lsp.Serve(s.In, s.Out, lsp.Options{Version: release(), Cache: cacheFolder()})
+			return lsp.Serve(s.In, s.Out, lsp.Options{Version: release(), Cache: cacheFolder(), Draw: s.forEditor, Test: s.testForEditor})
 		},
 	}
 }

@@ -10,6 +10,9 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"ncd/compiler/check"
+	"ncd/grammar/source"
 )
 
 // client is a scripted editor.
@@ -20,15 +23,20 @@ type client struct {
 	ended  chan error
 	asked  int
 	folder string
+
+	draw  func(*check.Program, string, string) ([]byte, error)
+	prove func(*check.Program, string) ([]source.Diagnostic, error)
 }
 
 // connect starts a server and greets it.
-func connect(t *testing.T) *client {
+func connect(t *testing.T) *client { return connectWith(&client{t: t, folder: t.TempDir()}) }
+
+func connectWith(c *client) *client {
 	toServer, in := io.Pipe()
 	out, fromServer := io.Pipe()
-	c := &client{t: t, in: in, out: bufio.NewReader(out), ended: make(chan error, 1), folder: t.TempDir()}
+	c.in, c.out, c.ended = in, bufio.NewReader(out), make(chan error, 1)
 	go func() {
-		c.ended <- Serve(toServer, fromServer, Options{Version: "test", Cache: filepath.Join(c.folder, "cache")})
+		c.ended <- Serve(toServer, fromServer, Options{Version: "test", Cache: filepath.Join(c.folder, "cache"), Draw: c.draw, Test: c.prove})
 		fromServer.Close()
 		toServer.Close()
 	}()

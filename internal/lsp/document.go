@@ -56,7 +56,8 @@ func (s *server) didOpen(params json.RawMessage) {
 	}
 }
 
-// didChange takes the whole text of a document; changes of a part were not agreed to.
+// didChange takes changes of a document, one after another: each of a part of the text
+// as it is by then, or of all of it.
 func (s *server) didChange(params json.RawMessage) {
 	var p struct {
 		TextDocument struct {
@@ -64,17 +65,24 @@ func (s *server) didChange(params json.RawMessage) {
 			Version int    `json:"version"`
 		} `json:"textDocument"`
 		ContentChanges []struct {
-			Range json.RawMessage `json:"range"`
-			Text  string          `json:"text"`
+			Range *extent `json:"range"`
+			Text  string  `json:"text"`
 		} `json:"contentChanges"`
 	}
-	if json.Unmarshal(params, &p) != nil || len(p.ContentChanges) == 0 || s.documents[p.TextDocument.URI] == nil {
+	if json.Unmarshal(params, &p) != nil || s.documents[p.TextDocument.URI] == nil {
 		return
 	}
-	last := p.ContentChanges[len(p.ContentChanges)-1]
-	if last.Range == nil {
-		s.hold(p.TextDocument.URI, p.TextDocument.Version, last.Text)
+	text := s.documents[p.TextDocument.URI].file.Text
+	for _, change := range p.ContentChanges {
+		if change.Range == nil {
+			text = change.Text
+			continue
+		}
+		l := newLines(text)
+		from, to := l.offset(change.Range.Start), l.offset(change.Range.End)
+		text = text[:from] + change.Text + text[max(from, to):]
 	}
+	s.hold(p.TextDocument.URI, p.TextDocument.Version, text)
 }
 
 // hold takes the text of a document. Others may import it, and are checked again.
@@ -132,10 +140,23 @@ func (d *document) analyse() *analysis {
 
 // sources is where the imports of a file are found: the whole disk, with what is open
 // in the editor in place of what is saved.
-func (s *server) sources(path string) (files fs.FS, folder string) { return s.sourcesWith(path, nil) }
+func (s *server) sources(path string) (files fs.FS, folder string) {
+	return s.sourcesWith(path, s.texts())
+}
 
-// sourcesWith is where they are found with some texts, by path, in place of all others.
+// texts are the open documents by their paths.
+func (s *server) texts() map[string]string {
+	all := map[string]string{}
+	for _, d := range s.documents {
+		if path := pathOf(d.uri); path != "" {
+			all[path] = d.file.Text
+		}
+	}
+	return all
+}
+
+// sourcesWith is the whole disk with some texts, by path, in place of what is saved.
 func (s *server) sourcesWith(path string, texts map[string]string) (files fs.FS, folder string) {
 	root := filepath.VolumeName(path) + string(filepath.Separator)
-	return &overlay{newDisk(root), root, s, texts}, filepath.ToSlash(strings.TrimPrefix(filepath.Dir(path), root))
+	return &overlay{newDisk(root), root, texts}, filepath.ToSlash(strings.TrimPrefix(filepath.Dir(path), root))
 }

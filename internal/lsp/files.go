@@ -9,26 +9,19 @@ import (
 	"strings"
 )
 
-// overlay is the disk with the texts of open documents in place of what is saved.
+// overlay is the disk with other texts in place of some files.
 type overlay struct {
 	fs.FS
-	root   string
-	server *server
-	texts  map[string]string // by path, that go before all
+	root  string
+	texts map[string]string // by path
 }
 
 func newDisk(root string) fs.FS { return os.DirFS(root) }
 
 // ReadFile implements fs.ReadFileFS.
 func (o *overlay) ReadFile(name string) ([]byte, error) {
-	path := filepath.Join(o.root, filepath.FromSlash(name))
-	if text, isGiven := o.texts[path]; isGiven {
+	if text, isGiven := o.texts[filepath.Join(o.root, filepath.FromSlash(name))]; isGiven {
 		return []byte(text), nil
-	}
-	for _, d := range o.server.documents {
-		if pathOf(d.uri) == path {
-			return []byte(d.file.Text), nil
-		}
 	}
 	return fs.ReadFile(o.FS, name)
 }

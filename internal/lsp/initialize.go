@@ -17,6 +17,9 @@ type capabilities struct {
 	ReferencesProvider         bool      `json:"referencesProvider"`
 	DocumentHighlightProvider  bool      `json:"documentHighlightProvider"`
 	RenameProvider             prepares  `json:"renameProvider"`
+	SemanticTokensProvider     colours   `json:"semanticTokensProvider"`
+	CodeLensProvider           struct{}  `json:"codeLensProvider"`
+	ExecuteCommandProvider     runs      `json:"executeCommandProvider"`
 	CodeActionProvider         bool      `json:"codeActionProvider"`
 	InlayHintProvider          bool      `json:"inlayHintProvider"`
 	CompletionProvider         completes `json:"completionProvider"`
@@ -24,7 +27,7 @@ type capabilities struct {
 
 type syncKind struct {
 	OpenClose bool `json:"openClose"`
-	Change    int  `json:"change"` // 1: a document is sent whole
+	Change    int  `json:"change"` // 2: changes of parts are sent
 	Save      bool `json:"save"`
 }
 
@@ -36,6 +39,37 @@ type completes struct {
 // prepares says that it can be asked beforehand whether a name may be changed.
 type prepares struct {
 	PrepareProvider bool `json:"prepareProvider"`
+}
+
+// colours says what the numbers of semantic tokens stand for.
+type colours struct {
+	Legend struct {
+		TokenTypes     []string `json:"tokenTypes"`
+		TokenModifiers []string `json:"tokenModifiers"`
+	} `json:"legend"`
+	Full  bool `json:"full"`
+	Range bool `json:"range"`
+}
+
+func legend() colours {
+	c := colours{Full: true, Range: true}
+	c.Legend.TokenTypes, c.Legend.TokenModifiers = tokenTypes, tokenModifiers
+	return c
+}
+
+// runs says which commands the client may ask for.
+type runs struct {
+	Commands []string `json:"commands"`
+}
+
+func (s *server) commands() (list []string) {
+	if s.options.Draw != nil {
+		list = append(list, commandRender)
+	}
+	if s.options.Test != nil {
+		list = append(list, commandTest)
+	}
+	return list
 }
 
 type initialized struct {
@@ -76,7 +110,7 @@ func (s *server) initialize(params json.RawMessage) (any, error) {
 	return initialized{
 		Capabilities: capabilities{
 			PositionEncoding:           "utf-16",
-			TextDocumentSync:           syncKind{OpenClose: true, Change: 1, Save: true},
+			TextDocumentSync:           syncKind{OpenClose: true, Change: 2, Save: true},
 			DocumentFormattingProvider: true,
 			DocumentSymbolProvider:     true,
 			HoverProvider:              true,
@@ -84,6 +118,8 @@ func (s *server) initialize(params json.RawMessage) (any, error) {
 			ReferencesProvider:         true,
 			DocumentHighlightProvider:  true,
 			RenameProvider:             prepares{true},
+			SemanticTokensProvider:     legend(),
+			ExecuteCommandProvider:     runs{s.commands()},
 			CodeActionProvider:         true,
 			InlayHintProvider:          true,
 			CompletionProvider:         completes{[]string{"[", ">"}},

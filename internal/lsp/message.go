@@ -47,7 +47,11 @@ const (
 	internalError  = -32603
 	notInitialized = -32002
 	requestFailed  = -32803
+	cancelled      = -32800
 )
+
+// errCancelled answers a request that the client has called off.
+var errCancelled = &failure{cancelled, "it was called off"}
 
 // nobody is the ID of an answer to what could not be read.
 var nobody = json.RawMessage("null")

@@ -233,7 +233,9 @@ func (r *renamer) said(key string, texts map[string]string) []source.Diagnostic 
 	}
 	o := check.Options{Library: stdlib.Files}
 	if filepath.IsAbs(key) {
-		o.Sources, o.Folder = r.server.sourcesWith(key, texts)
+		all := r.server.texts()
+		maps.Copy(all, texts)
+		o.Sources, o.Folder = r.server.sourcesWith(key, all)
 	}
 	_, said := check.Check(&source.File{Name: key, Text: text}, o)
 	return said

@@ -5,28 +5,41 @@
 // more waits to be read. Documents are held whole as the client last sent them; a
 // program is checked anew when it is asked about after a change. It writes nothing but
 // copies of the standard library's sources, for editors to show, into a folder that it
-// is given. It knows neither how programs run nor how they are drawn.
+// is given. How programs run and are drawn it is told by who starts it.
 package lsp
 
 import (
 	"bufio"
+	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"slices"
+	"sync"
+
+	"ncd/compiler/check"
+	"ncd/grammar/source"
 )
 
 // Options is what a server is started with.
 type Options struct {
 	Version string // of the command, which is told to clients
 	Cache   string // folder for copies of the library's sources; "": none are shown
+
+	// Draw draws a figure, a diagram or the model of a train block as SVG, in a theme or
+	// in that of the figure (""). Test runs a test and tells which claims do not hold.
+	// Both may be called at any time; nil: the client is not offered it.
+	Draw func(p *check.Program, name, theme string) (svg []byte, err error)
+	Test func(p *check.Program, name string) ([]source.Diagnostic, error)
 }
 
 // Serve answers one client until it says exit or its messages end. It errs where they
 // cannot be read any further, and where the client exits without a shutdown before.
 func Serve(in io.Reader, out io.Writer, o Options) error {
-	s := &server{options: o, out: out, documents: map[string]*document{}, parsed: map[string]parsed{}}
+	s := &server{options: o, out: out, documents: map[string]*document{}, parsed: map[string]parsed{}, calledOff: map[string]bool{}}
+	defer s.end()
 	return s.run(receive(in))
 }
 
@@ -37,9 +50,15 @@ type server struct {
 	documents map[string]*document // open ones, by URI
 	parsed    map[string]parsed    // files of the disk, by path
 	roots     []string             // folders that the client works in
-	written   error                // the first failure to write
+	waiting   []received           // messages that have been read and not taken
+	calledOff map[string]bool      // requests among them, by their IDs
+	running   sync.Map             // what calls off a request that takes its time, by its ID
+
+	writing sync.Mutex // guards out, written and isDone against answers that come later
+	written error      // the first failure to write
 
 	isInitialized, isShutDown, isOver bool
+	isDone                            bool // nothing is written any more
 }
 
 // received is a message, or why there is none.
@@ -66,7 +85,7 @@ func receive(in io.Reader) <-chan received {
 }
 
 func (s *server) run(messages <-chan received) error {
-	for !s.isOver && s.written == nil {
+	for !s.isOver && !s.hasFailed() {
 		next, ok := s.next(messages)
 		switch {
 		case !ok || errors.Is(next.err, io.EOF):
@@ -79,25 +98,85 @@ func (s *server) run(messages <-chan received) error {
 			s.take(next.body)
 		}
 	}
-	if s.written == nil && s.isInitialized && !s.isShutDown {
+	if !s.hasFailed() && s.isInitialized && !s.isShutDown {
 		return errors.New("the client went without a shutdown")
 	}
+	s.writing.Lock()
+	defer s.writing.Unlock()
 	return s.written
+}
+
+// hasFailed reports whether nobody reads any more.
+func (s *server) hasFailed() bool {
+	s.writing.Lock()
+	defer s.writing.Unlock()
+	return s.written != nil
 }
 
 // next is the message that waits; while none does, what has changed is checked.
 func (s *server) next(messages <-chan received) (received, bool) {
 	for {
-		select {
-		case next, ok := <-messages:
-			return next, ok
-		default:
+		s.readAhead(messages)
+		if len(s.waiting) > 0 {
+			next := s.waiting[0]
+			s.waiting = s.waiting[1:]
+			return next, true
 		}
 		if !s.publishOne() {
 			next, ok := <-messages
-			return next, ok
+			if !ok || !s.callOff(next) {
+				return next, ok
+			}
 		}
 	}
+}
+
+// readAhead takes what has come, so that a request can be called off before it is
+// answered.
+func (s *server) readAhead(messages <-chan received) {
+	for len(s.waiting) < mostWaiting {
+		select {
+		case next, ok := <-messages:
+			if !ok {
+				next.err = io.EOF
+			}
+			if !s.callOff(next) {
+				s.waiting = append(s.waiting, next)
+			}
+			if !ok {
+				return
+			}
+		default:
+			return
+		}
+	}
+}
+
+// mostWaiting is how many messages are read ahead.
+const mostWaiting = 64
+
+// callOff hears that a request is not wanted any more, and reports whether the message
+// says so.
+func (s *server) callOff(r received) bool {
+	var m struct {
+		Method string
+		Params struct{ ID json.RawMessage }
+	}
+	if r.err != nil || !bytes.Contains(r.body, []byte("$/cancelRequest")) || json.Unmarshal(r.body, &m) != nil || m.Method != "$/cancelRequest" {
+		return false
+	}
+	id := string(m.Params.ID)
+	if cancel, isRunning := s.running.Load(id); isRunning {
+		cancel.(context.CancelFunc)()
+		return true
+	}
+	for _, w := range s.waiting {
+		var waiting message
+		if json.Unmarshal(w.body, &waiting) == nil && waiting.ID != nil && string(*waiting.ID) == id {
+			s.calledOff[id] = true
+		}
+	}
+	return true
 }
 
 // take answers one message.
@@ -124,26 +203,43 @@ func (s *server) take(body []byte) {
 
 // answer answers a request.
 func (s *server) answer(m message) {
-	result, err := s.result(m)
+	if s.calledOff[string(*m.ID)] {
+		delete(s.calledOff, string(*m.ID))
+		s.refuse(*m.ID, errCancelled)
+		return
+	}
+	result, err := guarded(m.Method, func() (any, error) { return s.result(m) })
+	if answer, takesTime := result.(later); takesTime && err == nil {
+		s.await(m, answer)
+		return
+	}
+	s.reply(*m.ID, result, err)
+}
+
+func (s *server) reply(id json.RawMessage, result any, err error) {
 	var known *failure
 	switch {
 	case err == nil:
-		s.send(response{"2.0", *m.ID, result})
+		s.send(response{"2.0", id, result})
 	case errors.As(err, &known):
-		s.refuse(*m.ID, known)
+		s.refuse(id, known)
 	default:
-		s.refuse(*m.ID, &failure{requestFailed, err.Error()})
+		s.refuse(id, &failure{requestFailed, err.Error()})
 	}
 }
 
-// result calls what answers a request. A fault of ours is told, and does not end the
-// conversation.
-func (s *server) result(m message) (result any, err error) {
+// guarded tells a fault of ours, which does not end the conversation.
+func guarded(method string, answer func() (any, error)) (result any, err error) {
 	defer func() {
 		if broken := recover(); broken != nil {
-			err = &failure{internalError, fmt.Sprintf("a fault of ours in %s: %v", m.Method, broken)}
+			err = &failure{internalError, fmt.Sprintf("a fault of ours in %s: %v", method, broken)}
 		}
 	}()
+	return answer()
+}
+
+// result calls what answers a request.
+func (s *server) result(m message) (any, error) {
 	answer, known := requests[m.Method]
 	switch {
 	case !known:
@@ -183,19 +279,23 @@ var notifications = map[string]func(*server, json.RawMessage){
 
 func init() { // what initialize tells hangs on the table itself
 	requests = map[string]func(*server, json.RawMessage) (any, error){
-		"initialize":                     (*server).initialize,
-		"shutdown":                       (*server).shutdown,
-		"textDocument/formatting":        onDocument((*document).formatting),
-		"textDocument/documentSymbol":    onDocument((*document).symbols),
-		"textDocument/hover":             onDocument((*document).hover),
-		"textDocument/definition":        onDocument((*document).definition),
-		"textDocument/references":        onDocument((*document).references),
-		"textDocument/documentHighlight": onDocument((*document).highlights),
-		"textDocument/prepareRename":     onDocument((*document).prepareRename),
-		"textDocument/rename":            onDocument((*document).rename),
-		"textDocument/completion":        onDocument((*document).completion),
-		"textDocument/codeAction":        onDocument((*document).actions),
-		"textDocument/inlayHint":         onDocument((*document).hints),
+		"initialize":                        (*server).initialize,
+		"shutdown":                          (*server).shutdown,
+		"textDocument/formatting":           onDocument((*document).formatting),
+		"textDocument/documentSymbol":       onDocument((*document).symbols),
+		"textDocument/hover":                onDocument((*document).hover),
+		"textDocument/definition":           onDocument((*document).definition),
+		"textDocument/references":           onDocument((*document).references),
+		"textDocument/documentHighlight":    onDocument((*document).highlights),
+		"textDocument/semanticTokens/full":  onDocument((*document).tokens),
+		"textDocument/semanticTokens/range": onDocument((*document).tokensWithin),
+		"textDocument/prepareRename":        onDocument((*document).prepareRename),
+		"textDocument/codeLens":             onDocument((*document).lenses),
+		"workspace/executeCommand":          (*server).execute,
+		"textDocument/rename":               onDocument((*document).rename),
+		"textDocument/completion":           onDocument((*document).completion),
+		"textDocument/codeAction":           onDocument((*document).actions),
+		"textDocument/inlayHint":            onDocument((*document).hints),
 	}
 }
 
@@ -221,8 +321,24 @@ func (s *server) shutdown(json.RawMessage) (any, error) {
 
 func (s *server) refuse(id json.RawMessage, why *failure) { s.send(refusal{"2.0", id, why}) }
 
+// end lets answers that are still to come fall.
+func (s *server) end() {
+	s.running.Range(func(_, cancel any) bool {
+		cancel.(context.CancelFunc)()
+		return true
+	})
+	s.writing.Lock()
+	defer s.writing.Unlock()
+	s.isDone = true
+}
+
 func (s *server) send(m any) {
 	body, err := json.Marshal(m)
+	s.writing.Lock()
+	defer s.writing.Unlock()
+	if s.isDone {
+		return
+	}
 	if err == nil {
 		err = writeFrame(s.out, body)
 	}
