@@ -46,6 +46,7 @@ var mayImport = map[string][]string{
 	"render/typeset": {"render/scene"},
 	"render/lanes":   {},
 	"render/circuit": {"grammar/source", "compiler/shape", "compiler/diagram", "render/scene", "render/typeset", "render/lanes"},
+	"render/rule":    {"compiler/diagram", "compiler/shape", "render/scene", "render/typeset", "render/circuit"},
 	"render/graph":   {"compiler/diagram"},
 	"render/svg":     {"render/scene", "render/typeset"},
 	"render/pdf":     {"render/scene", "render/typeset"},
@@ -54,7 +55,7 @@ var mayImport = map[string][]string{
 	"render/html":    {"render/scene", "render/svg"},
 	"render/plot":    {"render/scene", "render/typeset"},
 	"render": {
-		"compiler/diagram", "render/scene", "render/circuit", "render/graph", "render/lanes",
+		"compiler/diagram", "render/scene", "render/circuit", "render/graph", "render/lanes", "render/rule",
 		"render/svg", "render/pdf", "render/raster", "render/tikz", "render/html",
 	},
 

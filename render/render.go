@@ -20,6 +20,7 @@ import (
 	"ncd/render/lanes"
 	"ncd/render/pdf"
 	"ncd/render/raster"
+	"ncd/render/rule"
 	"ncd/render/scene"
 	"ncd/render/svg"
 	"ncd/render/tikz"
@@ -71,6 +72,25 @@ func Backward(d *diagram.Diagram, o Options) (*scene.Scene, Stats, error) {
 		return nil, Stats{}, err
 	}
 	return circuit.DrawBackward(d, circuit.Options{Depth: o.Depth, Width: o.Width, Numbers: o.Numbers, Theme: theme})
+}
+
+// Learning is a model with what a learning rule says of its layers.
+type (
+	Learning = rule.Figure
+	Layer    = rule.Layer
+)
+
+// ErrNoLayers says that a model has nothing to learn.
+var ErrNoLayers = rule.ErrNoLayers
+
+// Rule draws how a model learns: what its layers are told beneath them. Of the options
+// Depth, Numbers and Theme count. It errs as Figure does, and with ErrNoLayers.
+func Rule(l Learning, o Options) (*scene.Scene, Stats, error) {
+	theme, err := themeOf(o.Theme)
+	if err != nil {
+		return nil, Stats{}, err
+	}
+	return rule.Draw(l, circuit.Options{Depth: o.Depth, Numbers: o.Numbers, Theme: theme})
 }
 
 func themeOf(name string) (scene.Theme, error) {

@@ -27,6 +27,7 @@ type drawing struct {
 	width, sizes string
 	view, to     string
 	mode         string // of training, in which dropout drops, or not
+	rule         string // of learning, in the place of the train block's
 	form         string // format of files in a folder
 	dpi          float64
 	isOutlined   bool
@@ -48,6 +49,7 @@ the file are drawn, each into a file of the folder that -o names; in a file with
   ncd render attention.ncd MultiHead --depth 1 --width 3.25in -o multihead.pdf
   ncd render digits.ncd --view graph -o digits.dot
   ncd render attention.ncd Attention --view backward -o backward.svg
+  ncd render digits.ncd digits --view rule --rule dfa -o dfa.pdf
   ncd render attention.ncd MultiHead --view cost --set m=512 --set y=64 --set x=64 -o cost.svg
   ncd render attention.ncd -o figures/ --format pdf
   ncd render attention.ncd --stats`,
@@ -63,9 +65,12 @@ the file are drawn, each into a file of the folder that -o names; in a file with
 					return err
 				}
 			}
-			program, err := s.checked(words[0], check.Options{Set: values, Training: d.mode == "train"})
+			program, err := s.checked(words[0], check.Options{Set: values, Rule: d.rule, Training: d.mode == "train"})
 			if err != nil {
 				return err
+			}
+			if d.view == "rule" {
+				return s.drawRule(program, words[1:], d, isSet)
 			}
 			list, err := s.figures(program, words[1:], d, isSet)
 			if err != nil {
@@ -78,9 +83,10 @@ the file are drawn, each into a file of the folder that -o names; in a file with
 	flags := cmd.Flags()
 	flags.StringVarP(&d.to, "output", "o", "-", "`file` to write, whose ending says the format: "+strings.Join(render.Formats(), ", ")+", or dot, which is the graph view; or a folder, FOLDER/, for all figures; - is SVG on standard output")
 	flags.StringVar(&d.form, "format", "svg", "`format` of the files in the folder that -o names")
-	flags.StringVar(&d.view, "view", "circuit", "`view`: circuit, the notation of the paper; backward, the same with its derivative beneath; cost, with boxes shaded by their share of the operations; or graph, boxes and arrows")
+	flags.StringVar(&d.view, "view", "circuit", "`view`: circuit, the notation of the paper; backward, the same with its derivative beneath; cost, with boxes shaded by their share of the operations; rule, how a train block learns, its layers' signals beneath them; or graph, boxes and arrows")
 	flags.IntVar(&d.Depth, "depth", render.AllLevels, "fold composite boxes below this `level`; -1 shows all")
 	flags.StringVar(&d.mode, "mode", "eval", "`mode`: eval, or train, in which dropout drops and is drawn")
+	flags.StringVar(&d.rule, "rule", "", "`rule` of learning that the rule view shows, in the place of the train block's")
 	flags.StringVar(&d.width, "width", "", "`width` of the page: 3.25in, 80mm; default: as wide as it comes out")
 	flags.StringVar(&d.Theme, "theme", "paper", "`theme`: paper, plain or dark")
 	flags.StringVar(&d.sizes, "sizes", "letters", "write axes with their `sizes`: letters or numbers")
@@ -100,7 +106,7 @@ func (d *drawing) settle(isSet func(option string) bool) (err error) {
 			return err
 		}
 	}
-	if err := oneOf("view", d.view, "circuit", "backward", "cost", "graph"); err != nil {
+	if err := oneOf("view", d.view, "circuit", "backward", "cost", "rule", "graph"); err != nil {
 		return err
 	}
 	if err := oneOf("mode", d.mode, "eval", "train"); err != nil {
@@ -130,7 +136,11 @@ func (d *drawing) holdOptions(isSet func(option string) bool) error {
 		return misused("`--dpi %v` is no resolution from %d to %d", d.dpi, leastDPI, mostDPI)
 	case d.isMeasured && d.view == "graph":
 		return misused("the graph view is not measured by `--stats`")
-	case (d.view == "backward" || d.view == "cost") && d.format() == "html":
+	case d.rule != "" && d.view != "rule":
+		return misused("only the rule view shows a `--rule`").mend("--view rule")
+	case d.view == "rule" && isSet("width"):
+		return misused("the rule view is as wide as its layers need")
+	case slices.Contains([]string{"backward", "cost", "rule"}, d.view) && d.format() == "html":
 		return misused("the %s view is no page", d.view).mend("-o x.svg")
 	}
 	return nil

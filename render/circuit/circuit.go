@@ -33,6 +33,8 @@ type Options struct {
 	Theme   scene.Theme
 	Solver  lanes.Solver // nil: the tidiest there is
 
+	Reserve func(path string) float64 // least width of a box's column, mm, by its path in the figure; nil: none
+
 	total float64 // of Cost
 }
 

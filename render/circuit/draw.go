@@ -102,7 +102,7 @@ func (d *drawing) start() {
 
 // name writes what an input is called, large, left of its wires.
 func (d *drawing) name(s *strand, y float64) {
-	l := typeset.Label(typeset.Name(called(s)), scene.Math, nameSize)
+	l := typeset.Label(nameText(called(s)), scene.Math, nameSize)
 	l.About = scene.About{Box: called(s), Span: s.wire.Span}
 	l.At = scene.Point{X: d.zones[0].start - nameGap - l.Width, Y: y + (l.Ascent-l.Descent)/2}
 	d.canvas.labels = append(d.canvas.labels, l)
@@ -111,7 +111,16 @@ func (d *drawing) name(s *strand, y float64) {
 const nameGap = 1.2
 
 func nameWidth(s *strand) float64 {
-	return widthOf(typeset.Name(called(s)), scene.Math, nameSize) + nameGap
+	return widthOf(nameText(called(s)), scene.Math, nameSize) + nameGap
+}
+
+// nameText sets a name; that of an array in a phase of learning has the phase beneath.
+func nameText(name string) string {
+	base, phase, isOf := strings.Cut(name, "@")
+	if !isOf {
+		return typeset.Name(name)
+	}
+	return typeset.Name(base) + `_{\mathrm{` + phase + "}}"
 }
 
 // called is what a wire at the left of the figure is called: outside, if it enters an

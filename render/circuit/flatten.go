@@ -89,10 +89,13 @@ func boundary(wires []*diagram.Wire, states []*diagram.State, of func(*diagram.S
 }
 
 // nameBehind is what is written behind a wire that leaves the figure, as a formula:
-// the state that it carries on, or what it is the gradient by.
+// the state that it carries on, or what it is the gradient by or the change of.
 func nameBehind(d *diagram.Diagram, w *diagram.Wire) string {
 	if of, ok := strings.CutPrefix(w.Name, "grad/"); ok {
 		return `\partial ` + typeset.Name(of)
+	}
+	if of, ok := strings.CutPrefix(w.Name, "change/"); ok {
+		return `\Delta ` + typeset.Name(of)
 	}
 	for _, s := range d.States {
 		if s.Out == w && !slices.Contains(d.Out, w) {

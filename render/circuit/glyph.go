@@ -22,9 +22,11 @@ func glyphOf(s *step) (g glyph, ordered bool) {
 	case diagram.Reduce:
 		return reduction{op.Fn}, true
 	case diagram.Linear:
-		return learned{symbol: "L", bias: op.Bias != nil}, true
+		return linearGlyph(s.box, op), true
 	case diagram.Scale:
 		return scaleGlyph(op), true
+	case diagram.Push, diagram.Pull, diagram.Ahead, diagram.Gradient:
+		return transport{}, true
 	case diagram.Learned, diagram.Random, diagram.Constant, diagram.Places:
 		return origin{}, true
 	case diagram.Detach:
@@ -51,6 +53,14 @@ func contractGlyph(b *diagram.Box) glyph {
 	}
 	_, contract := b.Op.(diagram.Contract)
 	return &join{strict: contract}
+}
+
+// linearGlyph is a bold letter: that of the array, where it is fixed by a learning rule.
+func linearGlyph(b *diagram.Box, op diagram.Linear) glyph {
+	if b.Kind == FixedKind {
+		return learned{symbol: b.Name, unnamed: true}
+	}
+	return learned{symbol: "L", bias: op.Bias != nil}
 }
 
 func scaleGlyph(op diagram.Scale) glyph {

@@ -14,8 +14,9 @@ const leastLearned = 4.2
 // learned draws a box with weights: a bold letter on its ground, with the name
 // it is bound to above and a + below for a bias.
 type learned struct {
-	symbol string
-	bias   bool
+	symbol  string
+	bias    bool
+	unnamed bool // the symbol is its name
 }
 
 func (learned) settle(s *step) { settleInPlace(s) }
@@ -49,7 +50,7 @@ const letterRoom = 4.2
 // text is the letter with its scripts.
 func (g learned) text(s *step) string {
 	text := `\mathbf{` + g.symbol + "}"
-	if name := boundName(s); name != "" {
+	if name := boundName(s); name != "" && !g.unnamed {
 		text += "^{" + typeset.Name(name) + "}"
 	}
 	if g.bias {

@@ -46,7 +46,7 @@ func (l *layout) tryPlaces(o Options, extra []float64) ([]zone, []place) {
 		if x = z.end; r == len(l.columns) {
 			break
 		}
-		p := l.columnPlace(r, x+extra[r])
+		p := l.columnPlace(r, x+extra[r], o)
 		p.x0 = x
 		places = append(places, p)
 		x = p.x3
@@ -101,13 +101,14 @@ func (l *layout) gateDepth(r int, begin bool) int {
 
 // columnPlace makes room for the widest glyph and the widest curve at each
 // side.
-func (l *layout) columnPlace(c int, x float64) place {
+func (l *layout) columnPlace(c int, x float64, o Options) place {
 	left, right, in, out := 0.0, 0.0, lead, lead
 	for i := range l.columns[c] {
 		f := l.frame(c, i)
 		if f.step != nil {
 			a, b := f.step.glyph.width(f)
-			left, right = max(left, a), max(right, b)
+			reserved := o.reserved(f.step) / 2
+			left, right = max(left, a, reserved), max(right, b, reserved)
 		}
 		in, out = max(in, curves(f.mid.in, f.yIn, f.yMid)), max(out, curves(f.mid.out, f.yOut, f.yMid))
 	}
@@ -116,6 +117,14 @@ func (l *layout) columnPlace(c int, x float64) place {
 	p.x2 = p.middle + right
 	p.x3 = p.x2 + out
 	return p
+}
+
+// reserved is how wide the column of a step must be.
+func (o Options) reserved(s *step) float64 {
+	if o.Reserve == nil || s.box == nil || s.gate != nil {
+		return 0
+	}
+	return o.Reserve(s.about().Path)
 }
 
 func curves(ties [][]tie, edge [][]float64, mid []float64) float64 {

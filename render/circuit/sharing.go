@@ -48,6 +48,9 @@ func (f *flattener) markShared() {
 
 // isFixed reports whether a box's numbers are drawn once and never learned.
 func isFixed(b *diagram.Box) bool {
+	if b.Kind == FixedKind {
+		return true
+	}
 	switch op := b.Op.(type) {
 	case diagram.Random:
 		return op.Fixed

@@ -27,6 +27,10 @@ const (
 	SolidTop  Role = "solid-top"
 	SolidSide Role = "solid-side"
 	Fault     Role = "fault"  // what is wrong
+	Tape1     Role = "tape-1" // strokes of what is kept, from here on
+	Tape2     Role = "tape-2"
+	Tape3     Role = "tape-3"
+	Tape4     Role = "tape-4"
 	Heat1     Role = "heat-1" // from little to much
 	Heat2     Role = "heat-2"
 	Heat3     Role = "heat-3"
@@ -73,6 +77,7 @@ var paperTheme = Theme{Name: "paper", Strokes: strokes, Colors: map[Role]string{
 	Index: "#1346fe", OnIndex: "#ffffff",
 	Solid: "#e2d9f7", SolidTop: "#f1ecfb", SolidSide: "#c9bce9",
 	Fault: "#d0021b",
+	Tape1: "#1f5fb4", Tape2: "#b5541c", Tape3: "#2e7d46", Tape4: "#7d4a9e",
 	Heat1: "#fff6e5", Heat2: "#ffe0b0", Heat3: "#ffc078", Heat4: "#ff9b61", Heat5: "#f56f52",
 }}
 
@@ -82,6 +87,7 @@ var plainTheme = Theme{Name: "plain", Strokes: strokes, Colors: map[Role]string{
 	Learned: "#ffffff", Index: "#000000", OnIndex: "#ffffff",
 	Solid: "#ffffff", SolidTop: "#ffffff", SolidSide: "#ffffff",
 	Fault: "#000000",
+	Tape1: "#000000", Tape2: "#000000", Tape3: "#000000", Tape4: "#000000",
 	Heat1: "#ffffff", Heat2: "#e6e6e6", Heat3: "#cccccc", Heat4: "#b0b0b0", Heat5: "#949494",
 }}
 
@@ -95,5 +101,6 @@ var darkTheme = Theme{Name: "dark", Strokes: strokes, Colors: map[Role]string{
 	Index: "#6d8dff", OnIndex: "#16181d",
 	Solid: "#43356e", SolidTop: "#54458a", SolidSide: "#332857",
 	Fault: "#ff6b6b",
+	Tape1: "#7fb2f5", Tape2: "#f0a06c", Tape3: "#7fcf97", Tape4: "#c59ae6",
 	Heat1: "#2a231c", Heat2: "#46311d", Heat3: "#6b4420", Heat4: "#8f4a25", Heat5: "#b23f2c",
 }}
