@@ -16,8 +16,8 @@ type reader struct {
 	depth int // of powers: all else that nests is counted before, by brackets
 }
 
-// deepest is how far brackets and operators may nest.
-const deepest = 200
+// Deepest is how far brackets and operators may nest.
+const Deepest = 200
 
 // longest is how many operators may follow each other on one level.
 const longest = 5000

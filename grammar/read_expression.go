@@ -64,7 +64,7 @@ func (r *reader) power() (Expr, error) {
 	if err != nil || !r.take("^") {
 		return base, err
 	}
-	if r.depth++; r.depth > deepest {
+	if r.depth++; r.depth > Deepest {
 		return nil, r.fault(wantLess)
 	}
 	exponent, err := r.unary()

@@ -87,7 +87,7 @@ func (t *translator) deepNesting() (source.Diagnostic, bool) {
 		case strings.Contains(")]}", token.Value) && len(levels) > 1:
 			levels = levels[:len(levels)-1]
 		}
-		if levels[len(levels)-1] > deepest {
+		if levels[len(levels)-1] > Deepest {
 			return t.tooDeep(i), true
 		}
 	}
@@ -98,7 +98,7 @@ func (t *translator) tooDeep(i int) source.Diagnostic {
 	return source.Diagnostic{
 		Code:    DeepNesting,
 		Span:    t.span(t.at(i)),
-		Message: fmt.Sprintf("more than %d levels are nested here", deepest),
+		Message: fmt.Sprintf("more than %d levels are nested here", Deepest),
 		Help:    []string{"give parts of it names of their own"},
 	}
 }

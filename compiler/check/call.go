@@ -11,12 +11,8 @@ import (
 
 func (d *declared) title() string { return d.name }
 
-// deepestCall and MostCalls bound how far calls may nest, and how many there may
-// be in one diagram.
-const (
-	deepestCall = 100
-	MostCalls   = 20000
-)
+// DeepestCall is how far calls may nest.
+const DeepestCall = 100
 
 // call is one application of a declared diagram.
 type call struct {
@@ -73,15 +69,15 @@ func (d *declared) apply(e *elaborator, c *configured, in value, at use) value {
 func (j *job) enter(e *elaborator, d *declared, at use) bool {
 	j.depth++
 	j.calls++
-	if j.depth <= deepestCall && j.calls <= MostCalls {
+	if j.depth <= DeepestCall && j.calls <= e.program.options.Limits.Calls {
 		return true
 	}
 	j.depth--
 	j.isStuck = true
-	if j.depth >= deepestCall {
+	if j.depth >= DeepestCall {
 		e.fault(EndlessDiagram, at.span, "`%s` is used inside itself without end", d.name)
 	} else {
-		e.fault(EndlessDiagram, at.span, "more than %d diagrams are used inside each other", MostCalls)
+		e.fault(EndlessDiagram, at.span, "more than %d diagrams are used inside each other", e.program.options.Limits.Calls)
 	}
 	return false
 }

@@ -31,6 +31,7 @@ type Options struct {
 	Set      map[string]string // values of consts, of static parameters, and of letters of port axes
 	Rule     string            // a learning rule in place of the train block's own: `dfa[scale = 0.1]`
 	Training bool              // the value of the static condition `training`
+	Limits   Limits            // none: DefaultLimits
 }
 
 // Program is a file whose declarations have been checked. It may be used by one
@@ -49,6 +50,9 @@ type Program struct {
 // for sizes that nothing says. It returns what can be used of the program
 // together with all diagnostics, in the order of the text.
 func Check(file *source.File, o Options) (*Program, []source.Diagnostic) {
+	if o.Limits == (Limits{}) {
+		o.Limits = DefaultLimits()
+	}
 	p := &Program{options: o, files: map[place]*unit{}, shelves: map[string]*unit{}}
 	p.library = p.readLibrary()
 	p.main = p.read(file, place{false, path.Join(o.Folder, path.Base(file.Name))}, nil)

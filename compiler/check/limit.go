@@ -9,6 +9,15 @@ import (
 	"ncd/grammar/source"
 )
 
+// Limits bound what a program may cost to check, whatever it says.
+type Limits struct {
+	Turns int // of the loops of a diagram, all together
+	Calls int // diagrams used inside a diagram, all together
+}
+
+// DefaultLimits are those of Options without any.
+func DefaultLimits() Limits { return Limits{Turns: 10000, Calls: 20000} }
+
 // MostPlaces is how many places an axis may have, and MostNumbers how many numbers an
 // array: what is larger is a slip of the pen, and later stages need not fear that a
 // product of sizes is no int.

@@ -9,16 +9,14 @@ import (
 	"ncd/grammar/source"
 )
 
-// MostTurns bounds how often the loops of a diagram may turn, all together.
-const MostTurns = 10000
-
 // turns counts turns of a loop; it tells where they are too many.
 func (e *elaborator) turns(n int, span source.Span) bool {
+	most := e.program.options.Limits.Turns
 	e.job.turns += max(n, 0)
-	if n <= MostTurns && e.job.turns <= MostTurns {
+	if n <= most && e.job.turns <= most {
 		return true
 	}
-	e.fault(SizeInvalid, span, "the loops of this diagram turn more than %d times", MostTurns)
+	e.fault(SizeInvalid, span, "the loops of this diagram turn more than %d times", most)
 	return false
 }
 

@@ -278,7 +278,7 @@ func unstack(a *application) value {
 		return poison{}
 	}
 	n, isKnown := a.job.unifier.Resolve(w.Type.Axes[i].Size).Int()
-	if !isKnown || n > MostTurns {
+	if !isKnown || n > a.program.options.Limits.Turns {
 		a.fault(SizeNeeded, a.at.span, "how many wires `unstack` makes must be known: axis `%s` has %s places", w.Type.Axes[i].Label, closed(w.Type.Axes[i].Size.String()))
 		return poison{}
 	}

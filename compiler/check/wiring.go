@@ -26,7 +26,7 @@ func swap(a *application) value {
 func copies(a *application) value {
 	size, _ := a.size("n")
 	n, ok := size.Int()
-	if !ok || n < 1 || n > MostTurns {
+	if !ok || n < 1 || n > a.program.options.Limits.Turns {
 		a.fault(ParameterMissing, a.at.span, "`copy` must say how many: `copy[2]`")
 		return poison{}
 	}

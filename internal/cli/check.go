@@ -59,6 +59,7 @@ func (s *session) checkAll(names []string, o check.Options) ([]source.Diagnostic
 		if err != nil {
 			return nil, err
 		}
+		o.Limits = s.limits.check
 		_, said := checkFile(file, name, o)
 		all = append(all, said...)
 	}

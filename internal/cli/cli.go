@@ -26,12 +26,13 @@ type session struct {
 	isJSON  bool
 	isTerse bool // leave out what an epoch comes to
 	colour  bool // of diagnostics
+	limits  limits
 }
 
 // Main runs the command with its arguments, without its own name, and returns
 // the exit status. It does not panic.
 func Main(arguments []string, streams Streams) (status int) {
-	s := &session{Streams: streams, colour: wantsColour(isTerminal(streams.Err))}
+	s := &session{Streams: streams, colour: wantsColour(isTerminal(streams.Err)), limits: defaultLimits()}
 	defer func() {
 		if broken := recover(); broken != nil {
 			s.tellBroken(broken, debug.Stack())
@@ -61,6 +62,7 @@ func (s *session) root() *cobra.Command {
 	root.SetErr(s.Err)
 	root.SetFlagErrorFunc(flagMisuse)
 	root.PersistentFlags().BoolVar(&s.isJSON, "json", false, "machine-readable output, one JSON value a line")
+	root.PersistentFlags().Func("limit", "`name=value` of what is refused as too large: `ncd help limits`; repeatable", s.limits.set)
 	root.AddCommand(s.check(), s.fmt(), s.render(), s.init(), s.run(), s.test(), s.train(), s.eval(), s.compare(), s.plot(), s.cost(), s.export(), s.imports(), s.dump(), s.doc(), s.explain(), s.lsp(), s.newProject(), s.completion(), s.man(), s.doctor(), s.version())
 	root.SetHelpCommand(s.help())
 	wrapHelp(root)
@@ -105,7 +107,10 @@ func flagMisuse(cmd *cobra.Command, err error) error {
 	var unknown *pflag.NotExistError
 	var bare *pflag.ValueRequiredError
 	var unfit *pflag.InvalidValueError
+	var told *refusal
 	switch {
+	case errors.As(err, &told):
+		return told
 	case errors.As(err, &unknown):
 		return unknownFlag(cmd, unknown).mend(hint)
 	case errors.As(err, &bare):

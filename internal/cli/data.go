@@ -14,7 +14,8 @@ import (
 
 // dataFlags say where data sets are.
 type dataFlags struct {
-	under string
+	under  string
+	limits data.Limits
 }
 
 func (f *dataFlags) add(cmd *cobra.Command) {
@@ -42,7 +43,7 @@ func (f *dataFlags) openOne(clause diagram.DataClause, file string) (*data.Split
 	for _, field := range clause.Fields {
 		request.Fields = append(request.Fields, requested(field))
 	}
-	return data.Open(request, data.Lookup{Beside: folderOf(file), Under: f.under})
+	return data.OpenWithin(f.limits, request, data.Lookup{Beside: folderOf(file), Under: f.under})
 }
 
 // toldAt tells a fault at a place of the program.

@@ -7,8 +7,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"ncd/compiler/check"
-	"ncd/grammar/source"
 	"ncd/runtime/data"
 )
 
@@ -92,39 +90,4 @@ func valuesOf(o data.Option) string {
 	default:
 		return fmt.Sprintf("%s; default %v", takes, value)
 	}
-}
-
-// helpLimits tells what is refused as too large.
-func (s *session) helpLimits() error {
-	l := data.DefaultLimits()
-	_, err := fmt.Fprintf(s.Out, `What is larger than this is refused, so that a wrong file costs no more than a right one:
-
-  a program                                %s
-  diagnostics that are printed             %d; the others are counted
-  a data file or archive, unpacked         %s
-  a text to be split                       %s
-  the examples of one array in memory      %s
-  one picture                              %d million pixels
-  files of a folder or archive             %d million
-  the places of an axis                    %d
-  the numbers of an array                  %d
-  turns of the loops of a diagram          %d
-  diagrams used inside each other          %d
-  the arrays of a plan                     the memory that is free
-`, bytesText(longestProgram), source.Limit, bytesText(l.File), bytesText(l.Text), bytesText(l.Set), l.Picture/1e6, l.Files/1e6,
-		check.MostPlaces, check.MostNumbers, check.MostTurns, check.MostCalls)
-	return err
-}
-
-// bytesText writes a number of bytes in the largest unit that it fills.
-func bytesText(n int64) string {
-	for _, unit := range []struct {
-		name string
-		size int64
-	}{{"GiB", 1 << 30}, {"MiB", 1 << 20}, {"KiB", 1 << 10}} {
-		if n >= unit.size {
-			return fmt.Sprintf("%.4g %s", float64(n)/float64(unit.size), unit.name)
-		}
-	}
-	return fmt.Sprintf("%d bytes", n)
 }

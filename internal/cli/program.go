@@ -20,9 +20,6 @@ import (
 // codeMissing is the code of a program that is not there.
 const codeMissing source.Code = "MissingFile"
 
-// longestProgram is how many bytes of a file are read as a program at most.
-const longestProgram = 16 << 20
-
 // setFlags are the values that --set gives to names.
 type setFlags struct {
 	pairs []string
@@ -52,12 +49,12 @@ func (s *session) read(name string) (*source.File, error) {
 		return nil, refuse(codeMissing, "`%s` cannot be read: %s", name, reason(err))
 	}
 	defer text.Close()
-	bytes, err := io.ReadAll(io.LimitReader(text, longestProgram+1))
+	bytes, err := io.ReadAll(io.LimitReader(text, s.limits.program+1))
 	if err != nil {
 		return nil, refuse(source.Code(fault.UnreadableFile), "`%s` cannot be read: %s", name, reason(err))
 	}
-	if len(bytes) > longestProgram {
-		return nil, refuse(source.Code(fault.UnreadableFile), "`%s` has more than %d MiB; is it a program?", name, longestProgram>>20)
+	if int64(len(bytes)) > s.limits.program {
+		return nil, refuse(source.Code(fault.UnreadableFile), "`%s` has more than %s; is it a program?", name, bytesText(s.limits.program)).mend("--limit program=64MiB takes it all the same")
 	}
 	return &source.File{Name: shown, Text: string(bytes)}, nil
 }
@@ -103,6 +100,7 @@ func (s *session) checked(name string, o check.Options) (*check.Program, error) 
 	if err != nil {
 		return nil, err
 	}
+	o.Limits = s.limits.check
 	program, said := checkFile(file, name, o)
 	return program, s.heed(said)
 }

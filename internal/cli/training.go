@@ -54,7 +54,7 @@ func (s *session) prepare(file string, named []string, o check.Options, from *da
 	if err != nil {
 		return nil, err
 	}
-	o.Training = true
+	o.Training, o.Limits, from.limits = true, s.limits.check, s.limits.data
 	program, said := checkFile(text, file, o)
 	if err := s.heed(said); err != nil {
 		return nil, err

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"fmt"
 	"os"
+	"sync/atomic"
 
 	"ncd/compiler/plan"
 	"ncd/runtime/fault"
@@ -16,12 +17,22 @@ const TooLarge fault.Code = "TooLarge"
 // that takes more is ended without a word.
 func holdMemory(p *plan.Plan) error {
 	need, free := bytesOf(p), freeMemory()
+	if limit := memoryLimit.Load(); limit > 0 && need > float64(limit) {
+		return fault.New(TooLarge, "", "the arrays of `%s` take %s, and the limit is %s", p.Name, gigabytes(need), gigabytes(float64(limit))).
+			Mend("look at the sizes, or take smaller batches")
+	}
 	if need <= free {
 		return nil
 	}
 	return fault.New(TooLarge, "", "the arrays of `%s` take %s, and %s are free", p.Name, gigabytes(need), gigabytes(free)).
 		Mend("look at the sizes, or take smaller batches")
 }
+
+var memoryLimit atomic.Int64
+
+// LimitMemory bounds the arrays of every plan of this process besides what is free; 0
+// does not.
+func LimitMemory(bytes int64) { memoryLimit.Store(bytes) }
 
 // bytesOf is the memory of a plan's arenas, and no less than that of its largest
 // array: sizes may be such that whole numbers do not hold their product.
