@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -13,6 +14,7 @@ import (
 
 	"ncd/compiler/check"
 	"ncd/grammar/source"
+	"ncd/stdlib"
 )
 
 // client is a scripted editor.
@@ -170,4 +172,14 @@ func (c *client) write(name, text string) {
 	if err := os.WriteFile(filepath.Join(c.folder, name), []byte(text), 0o644); err != nil {
 		c.t.Fatal(err)
 	}
+}
+
+// libraryText is a file of the standard library.
+func libraryText(t *testing.T, name string) string {
+	t.Helper()
+	text, err := fs.ReadFile(stdlib.Files, name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
 }

@@ -109,7 +109,7 @@ func TestCompletion(t *testing.T) {
 		name, at string
 		holds    []string
 	}{
-		{"boxes, diagrams, axes, rules and keywords", "x >> |Own", []string{"q", "s", "m", "Own", "A", "relu", "layernorm", "backprop", "for", "optimizer"}},
+		{"boxes, diagrams, axes, rules and keywords", "x >> |Own", []string{"q", "s", "m", "Own", "A", "relu", "layernorm", "backprop", "for"}},
 		{"options of a box", "Own[|size = 4", []string{"size", "q"}},
 	} {
 		got := labels(c.at)

@@ -7,7 +7,6 @@ import (
 	"ncd/compiler/diagram"
 	"ncd/grammar"
 	"ncd/grammar/source"
-	"ncd/internal/doc"
 )
 
 type hover struct {
@@ -38,14 +37,30 @@ func (d *document) hover(p placed) (any, error) {
 }
 
 // elaborated is the diagram that a declaration stands for, with letters for sizes that
-// nothing says; nil where it has errors or is none.
+// nothing says: of a train block what leads to its losses. It is nil where it has errors
+// or is none.
 func (d *document) elaborated(decl grammar.Decl) *diagram.Diagram {
-	x, isDiagram := decl.(*grammar.Diagram)
-	if !isDiagram {
-		return nil
+	program := d.analyse().program
+	switch x := decl.(type) {
+	case *grammar.Diagram:
+		made, _ := program.Diagram(x.Name.Text, nil)
+		return made
+	case *grammar.Train:
+		name := ""
+		if x.Name != nil {
+			name = x.Name.Text
+		}
+		if t, _ := program.Training(name, nil, nil); t != nil {
+			return t.Forward
+		}
+	case *grammar.Test:
+		for _, t := range program.Tests() {
+			if t.Name == x.Name.Value {
+				return t.Diagram
+			}
+		}
 	}
-	made, _ := d.analyse().program.Diagram(x.Name.Text, nil)
-	return made
+	return nil
 }
 
 // wireText is the wire that a name stands for where it is mentioned.
@@ -61,7 +76,8 @@ func (d *document) wireText(m mention) string {
 }
 
 // wireAt is the last wire of a name that is made before its mention: where the name is
-// being defined, the one that the statement makes.
+// being defined, the one that the statement makes. The bodies of loops are looked
+// through; those of other declarations have other places.
 func wireAt(made *diagram.Diagram, m mention, statement source.Span) *diagram.Wire {
 	var found *diagram.Wire
 	take := func(w *diagram.Wire) {
@@ -78,17 +94,39 @@ func wireAt(made *diagram.Diagram, m mention, statement source.Span) *diagram.Wi
 			take(w)
 		}
 	}
+	for _, b := range made.Boxes {
+		for _, body := range bodiesAround(b, m.span) {
+			if w := wireAt(body, m, statement); w != nil {
+				found = w
+			}
+		}
+	}
 	return found
+}
+
+// bodiesAround are the bodies of a box that is written around a place, as a loop is.
+func bodiesAround(b *diagram.Box, at source.Span) []*diagram.Diagram {
+	if b.Span.File != at.File || at.Start < b.Span.Start || b.Span.End < at.End {
+		return nil
+	}
+	return diagram.Bodies(b.Op)
 }
 
 // statementOf is the statement that defines a name where it is mentioned left of `=`,
 // and otherwise no place.
 func statementOf(m mention) (span source.Span) {
 	grammar.Walk(m.decl, func(n grammar.Node) bool {
-		if assign, ok := n.(*grammar.Assign); ok {
-			for _, target := range assign.Targets {
+		switch n := n.(type) {
+		case *grammar.Assign:
+			for _, target := range n.Targets {
 				if name := targetOf(target); name != nil && name.Span().Start == m.span.Start {
-					span = assign.Span()
+					span = n.Span()
+				}
+			}
+		case *grammar.Let:
+			for _, name := range n.Names {
+				if name.Span().Start == m.span.Start {
+					span = n.Span()
 				}
 			}
 		}
@@ -100,14 +138,8 @@ func statementOf(m mention) (span source.Span) {
 // boxText is what is said of a declaration or a primitive box, and what flows through
 // it here.
 func (d *document) boxText(m mention) string {
-	files := []doc.File{doc.Of(d.file.Name, d.analyse().tree)}
-	for _, tree := range d.imported() {
-		files = append(files, doc.Of(tree.File.Name, tree))
-	}
-	entry, found := doc.Find(files, m.name)
-	if !found {
-		entry, found = standard().find(m.name)
-	}
+	files := d.documented()
+	entry, found := entryOf(files, m.name)
 	if !found {
 		return ""
 	}

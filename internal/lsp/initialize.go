@@ -23,6 +23,7 @@ type capabilities struct {
 	CodeActionProvider         bool      `json:"codeActionProvider"`
 	InlayHintProvider          bool      `json:"inlayHintProvider"`
 	CompletionProvider         completes `json:"completionProvider"`
+	SignatureHelpProvider      completes `json:"signatureHelpProvider"`
 }
 
 type syncKind struct {
@@ -31,7 +32,7 @@ type syncKind struct {
 	Save      bool `json:"save"`
 }
 
-// completes says after which characters completion is asked for by itself.
+// completes says after which characters a client asks by itself.
 type completes struct {
 	TriggerCharacters []string `json:"triggerCharacters"`
 }
@@ -123,6 +124,7 @@ func (s *server) initialize(params json.RawMessage) (any, error) {
 			CodeActionProvider:         true,
 			InlayHintProvider:          true,
 			CompletionProvider:         completes{[]string{"[", ">"}},
+			SignatureHelpProvider:      completes{[]string{"[", ","}},
 		},
 		ServerInfo: serverInfo{"ncd", s.options.Version},
 	}, nil

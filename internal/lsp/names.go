@@ -86,27 +86,6 @@ func definitions(decl grammar.Decl) map[string][]source.Span {
 	return all
 }
 
-// portAxes are the axes that the ports of a declaration name, where each first stands.
-func portAxes(decl grammar.Decl) map[string]source.Span {
-	axes := map[string]source.Span{}
-	grammar.Walk(decl, func(n grammar.Node) bool {
-		port, isPort := n.(*grammar.Port)
-		if !isPort || port.Axes == nil {
-			return true
-		}
-		grammar.Walk(port.Axes, func(n grammar.Node) bool {
-			if name, ok := n.(*grammar.Name); ok {
-				if _, known := axes[name.Text]; !known {
-					axes[name.Text] = name.Span()
-				}
-			}
-			return true
-		})
-		return false
-	})
-	return axes
-}
-
 // library is the standard library's declarations, and what is said of them and of the
 // primitive boxes.
 type library struct {

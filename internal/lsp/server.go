@@ -290,6 +290,7 @@ func init() { // what initialize tells hangs on the table itself
 		"textDocument/semanticTokens/full":  onDocument((*document).tokens),
 		"textDocument/semanticTokens/range": onDocument((*document).tokensWithin),
 		"textDocument/prepareRename":        onDocument((*document).prepareRename),
+		"textDocument/signatureHelp":        onDocument((*document).signature),
 		"textDocument/codeLens":             onDocument((*document).lenses),
 		"workspace/executeCommand":          (*server).execute,
 		"textDocument/rename":               onDocument((*document).rename),
