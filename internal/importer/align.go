@@ -36,7 +36,7 @@ func (t *translation) meeting(n *onnx.Node, values []*value) (shape.Shape, error
 	}
 	axes := make(shape.Shape, rank)
 	for place := range axes {
-		chosen := shape.Axis{Size: one}
+		chosen, isCounted := shape.Axis{Size: one}, false
 		for _, v := range values {
 			at := place - rank + v.rank()
 			if at < 0 {
@@ -48,17 +48,17 @@ func (t *translation) meeting(n *onnx.Node, values []*value) (shape.Shape, error
 			}
 			switch {
 			case a.Size.Equal(chosen.Size):
-				if chosen.Label == "" || a.Label == examples {
-					chosen.Label = a.Label
+				if chosen.Label == "" || a.Label == examples || isCounted && a.Label != "" && v.mask == nil {
+					chosen.Label, isCounted = a.Label, v.mask != nil
 				}
 			case chosen.Size.Equal(one) && chosen.Label != examples:
-				chosen = a
+				chosen, isCounted = a, v.mask != nil
 			case !a.Size.Equal(one):
 				return nil, refuse(n, "sizes %s and %s meet", chosen.Size, a.Size)
 			}
 		}
 		if chosen.Label == "" || axes[:place].Index(chosen.Label) >= 0 {
-			chosen.Label = t.label(string(rune('a' + min(place, 25))))
+			chosen.Label = t.fresh(label{"", letter(place)}, axes[:place])
 		}
 		axes[place] = chosen
 	}
@@ -115,12 +115,17 @@ func (t *translation) dropped(v *value, axis int) *value {
 	if before, isNew := strings.CutSuffix(v.text, " >> spread["+label+":1]"); isNew {
 		made.text = before
 	}
-	made.axes = slices.Delete(slices.Clone(v.axes), axis, axis+1)
+	made.axes, made.mask = slices.Delete(slices.Clone(v.axes), axis, axis+1), v.mask
 	return made
 }
 
 // renamed gives axes other labels, all at once.
 func (t *translation) renamed(v *value, pairs [][2]string) *value {
+	for _, p := range pairs {
+		if !v.hasLabel(p[1]) {
+			t.agree(p[0], p[1])
+		}
+	}
 	for len(pairs) > 0 {
 		at := slices.IndexFunc(pairs, func(p [2]string) bool { return v.axes.Index(p[1]) < 0 })
 		if at < 0 { // they go round in a ring: one steps aside
@@ -137,7 +142,7 @@ func (t *translation) renamed(v *value, pairs [][2]string) *value {
 
 func relabelled(v *value, from, to string) *value {
 	made := then(v, "["+from+" -> "+to+"]")
-	made.order = v.order
+	made.order, made.mask = v.order, v.mask.relabelled(from, to)
 	made.axes = slices.Clone(v.axes)
 	made.axes[v.axes.Index(from)].Label = to
 	return made
@@ -174,8 +179,9 @@ func (t *translation) covering(values []*value, axes shape.Shape) []*value {
 	made := slices.Clone(values)
 	for _, a := range axes {
 		if values[0].axes.Index(a.Label) < 0 {
+			known := made[0].mask
 			made[0] = then(made[0], "spread["+a.String()+"]")
-			made[0].axes = append(slices.Clone(made[0].axes), a)
+			made[0].axes, made[0].mask = append(slices.Clone(made[0].axes), a), known
 		}
 	}
 	return made

@@ -3,8 +3,10 @@ package importer
 import (
 	"fmt"
 	"math"
+	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 
 	"ncd/internal/onnx"
 	"ncd/runtime/tensor"
@@ -105,7 +107,11 @@ func (a *array) permuted(order []int) *array {
 	strides := tensor.Strides(a.dims)
 	for _, axis := range order {
 		made.dims = append(made.dims, a.dims[axis])
+		if a.labels != nil {
+			made.labels = append(made.labels, a.labels[axis])
+		}
 	}
+	made.source = a.source
 	place := make([]int, len(order))
 	for i := range made.values {
 		at := 0
@@ -124,11 +130,13 @@ func (a *array) permuted(order []int) *array {
 }
 
 // reshaped is the array with other sizes for as many numbers.
-func (a *array) reshaped(dims []int) *array { return &array{dims, a.values, a.isWhole} }
+func (a *array) reshaped(dims []int) *array {
+	return &array{dims: dims, values: a.values, isWhole: a.isWhole}
+}
 
 // mapped is the array with a function of each number.
 func (a *array) mapped(f func(float64) float64) *array {
-	made := &array{dims: a.dims, values: make([]float64, len(a.values)), isWhole: a.isWhole}
+	made := &array{dims: a.dims, values: make([]float64, len(a.values)), isWhole: a.isWhole, labels: a.labels, source: a.source}
 	for i, x := range a.values {
 		made.values[i] = f(x)
 	}
@@ -155,7 +163,7 @@ func literal(x float64) string {
 // literal writes one of the numbers, as short as its type allows.
 func (a *array) literal(x float64) string {
 	if y := float32(x); !a.isWhole && float64(y) == x && !math.IsInf(x, 0) && !math.IsNaN(x) {
-		x = shortest(y)
+		x = nearest(y)
 	}
 	return literal(x)
 }
@@ -190,8 +198,31 @@ func folded(a, b *array, sign string) (*array, bool) {
 	return made, true
 }
 
-// shortest is the decimal number that a float32 was most likely written as.
-func shortest(x float32) float64 {
+// nearest is the decimal number that a float32 was most likely written as.
+func nearest(x float32) float64 {
 	y, _ := strconv.ParseFloat(strconv.FormatFloat(float64(x), 'g', -1, 32), 64)
 	return y
 }
+
+// label is what the model calls an axis.
+func (a *array) label(axis int) string {
+	if a.labels == nil {
+		return ""
+	}
+	return a.labels[axis]
+}
+
+// trivial are the ends of names that say nothing of an array.
+var trivial = regexp.MustCompile(`^(weight|kernel|w|\d+|onnx.*|val_\d+|[A-Za-z]+_\d+)$`)
+
+// wish is a name for what the array makes of a wire: `query` for `layer.0.query.weight`.
+func (a *array) wish() string {
+	parts := strings.FieldsFunc(a.source, func(r rune) bool { return r == '.' || r == '/' || r == ':' })
+	if len(parts) < 2 || parts[len(parts)-1] != "weight" || trivial.MatchString(parts[len(parts)-2]) {
+		return ""
+	}
+	return word(parts[len(parts)-2])
+}
+
+// letter is what an axis is called that nothing is known of.
+func letter(i int) string { return string(rune('a' + min(i, 25))) }

@@ -44,11 +44,11 @@ func (t *translation) expand(n *onnx.Node) error {
 			words = append(words, a.String())
 		}
 	}
-	made := v
+	made, known := v, v.mask
 	if len(words) > 0 {
 		made = then(v, "spread"+bracket(words...))
 	}
-	made.axes = axes
+	made.axes, made.mask = axes, known
 	t.set(n, 0, made)
 	return nil
 }
@@ -62,7 +62,7 @@ func (t *translation) constant(n *onnx.Node) error {
 			return refuse(n, "%v", err)
 		}
 	case n.Attribute("value_float") != nil:
-		a.values = []float64{shortest(n.Attribute("value_float").Float)}
+		a.values = []float64{nearest(n.Attribute("value_float").Float)}
 	case n.Attribute("value_int") != nil:
 		a.values, a.isWhole = []float64{float64(n.Attribute("value_int").Int)}, true
 	case n.Attribute("value_ints") != nil:
@@ -109,7 +109,7 @@ func (t *translation) counting(n *onnx.Node) error {
 	if !said[0].IsZero() || !said[2].Equal(one) {
 		return refuse(n, "only 0, 1, 2 … is known")
 	}
-	a := shape.Axis{Label: t.label("i"), Size: said[1]}
-	t.set(n, 0, &value{text: "places[" + a.String() + "]", isFlow: true, axes: shape.Shape{a}, order: true, in: nil})
+	a := shape.Axis{Label: t.fresh(label{"", "i"}, nil), Size: said[1]}
+	t.set(n, 0, &value{text: "places[" + a.String() + "]", isFlow: true, axes: shape.Shape{a}, order: true, mask: &mask{counts: a.Label}})
 	return nil
 }

@@ -37,7 +37,7 @@ func (t *translation) gather(n *onnx.Node) error {
 	made := &value{isFlow: true, axes: slices.Clone(at.axes), learned: append(slices.Clone(at.learned), v.data.weight())}
 	var words []string
 	for i, size := range rest {
-		a := shape.Axis{Label: t.label(string(rune('m' + min(i, 10)))), Size: shape.Int(size)}
+		a := shape.Axis{Label: t.fresh(label{v.data.label(i + 1), string(rune('m' + min(i, 10)))}, made.axes), Size: shape.Int(size)}
 		made.axes, words = append(made.axes, a), append(words, a.Label+":"+a.Size.String())
 	}
 	made.text = fmt.Sprintf("%s >> linear[%s -> %s]", at.text, at.in.Label, strings.Join(words, " "))

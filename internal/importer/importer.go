@@ -73,7 +73,7 @@ func Import(m *onnx.Model, o Options) (*Program, error) {
 	if err := covered(m); err != nil {
 		return nil, err
 	}
-	p, err := written(m, o)
+	p, err := written(recognised(m), o)
 	if err != nil {
 		return nil, err
 	}
@@ -100,12 +100,43 @@ func malformed(err *error) {
 func written(m *onnx.Model, o Options) (p *Program, err error) {
 	defer malformed(&err)
 	if !o.KeepExamples && hasExamples(m.Graph) {
-		p, err := newTranslation(m, true).program(m.Graph)
+		p, err := shortest(m, true)
 		if !errors.Is(err, errExamples) {
 			return p, err
 		}
 	}
-	return newTranslation(m, false).program(m.Graph)
+	return shortest(m, false)
+}
+
+// mostWritings is how often a model is written to find labels that agree.
+const mostWritings = 4
+
+// shortest writes a model again and again, each time with the labels that the time before
+// has shown to agree, and keeps the shortest text that is sound.
+func shortest(m *onnx.Model, isDropped bool) (*Program, error) {
+	var best *Program
+	agreed := map[site]string{}
+	for range mostWritings {
+		t := newTranslation(m, isDropped, maps.Clone(agreed))
+		p, err := t.program(m.Graph)
+		if err != nil && best == nil {
+			return nil, err
+		}
+		if best == nil || err == nil && len(p.Text) < len(best.Text) && p.isSound() {
+			best = p
+		}
+		before := len(agreed)
+		maps.Copy(agreed, t.met)
+		if err != nil || len(agreed) == before {
+			break
+		}
+	}
+	return best, nil
+}
+
+func (p *Program) isSound() bool {
+	_, err := p.Named()
+	return err == nil
 }
 
 // covered refuses a model with operators that are not known, listing all of them.

@@ -55,7 +55,7 @@ func TestWords(t *testing.T) {
 	}{
 		{"a perceptron over examples", model([]*onnx.Value{port("image", 1, 28, 28)}, []*onnx.Tensor{held("w", 784, 10), held("b", 10)},
 			node("Flatten", "image", "flat"), node("MatMul", "flat w", "m"), node("Add", "m b", "y")),
-			"diagram Net(image[b:28 c:28]) -> [f:10] {\n    image >> [b c -> p=(b c)] >> linear[p -> f:10] >> bias[f]\n}"},
+			"diagram Net(image[b:28 c:28]) -> [f:10] {\n    image >> [b c -> p=(b c)] >> affine[p -> f:10]\n}"},
 		{"a convolution", model([]*onnx.Value{port("image", 1, 3, 8, 8)}, []*onnx.Tensor{held("w", 4, 3, 3, 3)},
 			node("Conv", "image w", "seen", ints("pads", 1, 1, 1, 1)), node("Relu", "seen", "y")),
 			"diagram Net(image[c:3 row:8 col:8]) -> [c:4 row:8 col:8] {\n    image >> conv[row col, c -> c:4, size = 3] >> relu\n}"},

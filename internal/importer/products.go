@@ -2,7 +2,6 @@ package importer
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
@@ -39,10 +38,12 @@ func (t *translation) equation(n *onnx.Node, operands []indexed, out []int) (*va
 				return nil, refuse(n, "sizes %s and %s meet", have.Size, a.Size)
 			case !isThere || have.Label == "" || a.Label == examples:
 				axes[index] = a
+			case a.Label != "" && !o.v.hasLabel(have.Label):
+				t.agree(a.Label, have.Label)
 			}
 		}
 	}
-	t.distinct(axes)
+	t.distinct(axes, operands)
 	for index, a := range axes {
 		if a.Label == examples && !slices.Contains(out, index) {
 			return nil, errExamples
@@ -61,23 +62,37 @@ func (t *translation) equation(n *onnx.Node, operands []indexed, out []int) (*va
 	for _, index := range out {
 		made.axes = append(made.axes, axes[index])
 	}
+	var learned []Weight
 	for _, v := range values {
-		t.learned = append(t.learned, v.learned...)
+		learned = append(learned, v.learned...)
 	}
-	t.named++
-	made.text = fmt.Sprintf("h%d", t.named)
-	t.lines = append(t.lines, fmt.Sprintf("    %s%s = %s", made.text, bracket(shown(made.axes)...), strings.Join(words, " * ")))
+	made.text = t.wireName("")
+	t.lines = append(t.lines, statement{made.text + bracket(shown(made.axes)...), strings.Join(words, " * "), learned})
 	return made, nil
 }
 
 // distinct gives each index a label of its own.
-func (t *translation) distinct(axes map[int]shape.Axis) {
-	taken := map[string]bool{}
-	for _, index := range slices.Sorted(maps.Keys(axes)) {
+func (t *translation) distinct(axes map[int]shape.Axis, operands []indexed) {
+	var order []int
+	for _, o := range operands {
+		for _, index := range o.indices {
+			if !slices.Contains(order, index) {
+				order = append(order, index)
+			}
+		}
+	}
+	taken, sizes := map[string]bool{}, map[string]shape.Size{}
+	for _, index := range order {
 		a := axes[index]
-		if a.Label == "" || taken[a.Label] {
+		switch {
+		case a.Label == "":
+			a.Label = t.fresh(label{"", "k"}, nil)
+		case taken[a.Label] && a.Size.Equal(sizes[a.Label]):
+			a.Label = primed(a.Label, taken)
+		case taken[a.Label]:
 			a.Label = t.label("k")
 		}
+		sizes[a.Label] = a.Size
 		taken[a.Label] = true
 		axes[index] = a
 	}
@@ -99,13 +114,30 @@ func (t *translation) factor(o indexed, axes map[int]shape.Axis) (*value, string
 		}
 		want = append(want, a)
 	}
-	v := t.exactly(o.v, want)
+	v := o.v
+	if v.isConstant() || !isRelabelling(v.axes, want) {
+		v = t.exactly(v, want)
+	}
 	if !v.order && len(shown(v.axes)) > 1 {
 		v = then(v, bracket(shown(v.axes)...))
+		v.wish = o.v.wish
 	}
 	v = t.name(v)
 	return v, v.text + bracket(shown(want)...), nil
 }
+
+// isRelabelling reports whether the brackets of an index equation may call axes by these
+// labels: those that are the wire's own stand where they are.
+func isRelabelling(have, want shape.Shape) bool {
+	for i, a := range want {
+		if at := have.Index(a.Label); at >= 0 && at != i {
+			return false
+		}
+	}
+	return true
+}
+
+func (v *value) hasLabel(l string) bool { return v.axes.Index(l) >= 0 }
 
 // matmul multiplies by a matrix of the model's own as a learned linear map, and else as
 // an index equation.
@@ -172,16 +204,15 @@ func (t *translation) withoutBroadcast(v *value, indices []int, other *value, ot
 
 // linear sends the last axis of a value through a learned map, with a bias or without.
 func (t *translation) linear(v *value, matrix *array, bias *array) *value {
-	last := v.axes[len(v.axes)-1]
-	a := shape.Axis{Label: t.label("f"), Size: shape.Int(matrix.dims[1])}
-	box := fmt.Sprintf("linear[%s -> %s:%s]", last.Label, a.Label, a.Size)
-	learned := []Weight{matrix.weight()}
+	rest, last := v.axes[:len(v.axes)-1], v.axes[len(v.axes)-1]
+	a := shape.Axis{Label: t.fresh(label{matrix.label(1), "f"}, rest), Size: shape.Int(matrix.dims[1])}
+	box := fmt.Sprintf("[%s -> %s:%s]", last.Label, a.Label, a.Size)
+	made := then(v, "linear"+box, matrix.weight())
+	made.axes, made.order, made.wish = append(slices.Clone(rest), a), v.order, matrix.wish()
+	made.biased = &withBias{then(v, "affine"+box).text, []string{a.Label}}
 	if bias != nil {
-		box = "affine" + strings.TrimPrefix(box, "linear")
-		learned = append(learned, bias.weight())
+		made = biasedBy(made, bias.weight())
 	}
-	made := then(v, box, learned...)
-	made.axes = append(slices.Clone(v.axes[:len(v.axes)-1]), a)
 	return made
 }
 
@@ -292,21 +323,61 @@ func (t *translation) linearEinsum(operands []indexed, out []int) (*value, bool)
 	if x.v.isConstant() || !w.v.isConstant() {
 		return nil, false
 	}
-	labels := map[int]shape.Axis{}
-	var order []int
-	var from, to []string
-	for i, index := range x.indices {
-		if _, isTwice := labels[index]; isTwice {
-			return nil, false
+	from, to, order, labels, ok := t.linearAxes(x, w, out)
+	if !ok {
+		return nil, false
+	}
+	box := fmt.Sprintf("[%s -> %s]", strings.Join(from.Labels(), " "), strings.Join(sized(to), " "))
+	made := then(x.v, "linear"+box, w.v.data.permuted(order).weight())
+	made.biased = &withBias{then(x.v, "affine"+box).text, to.Labels()}
+	made.axes, made.wish = nil, w.v.data.wish()
+	for _, index := range out {
+		made.axes = append(made.axes, labels[index])
+	}
+	made.order = x.v.order && slices.Equal(made.axes.Labels(), replaced(x.v.axes, from, to).Labels())
+	return made, true
+}
+
+// replaced is the axes of a wire behind a linear map: what it makes stands where the
+// first axis stood that it took.
+func replaced(axes, from, to shape.Shape) shape.Shape {
+	var made shape.Shape
+	for _, a := range axes {
+		switch at := from.Index(a.Label); {
+		case at < 0:
+			made = append(made, a)
+		case to != nil:
+			made, to = append(made, to...), nil
 		}
-		labels[index] = x.v.axes[i]
+	}
+	return made
+}
+
+func sized(axes shape.Shape) []string {
+	words := make([]string, len(axes))
+	for i, a := range axes {
+		words[i] = a.String()
+	}
+	return words
+}
+
+// linearAxes sorts the axes of a wire x and of an array w by what a linear map does to
+// them, and says in which order the map has those of w.
+func (t *translation) linearAxes(x, w indexed, out []int) (from, to shape.Shape, order []int, labels map[int]shape.Axis, ok bool) {
+	labels = map[int]shape.Axis{}
+	var kept shape.Shape
+	for i, index := range x.indices {
 		at := slices.Index(w.indices, index)
 		isKept := slices.Contains(out, index)
-		switch {
-		case at >= 0 && isKept || at < 0 && !isKept || at >= 0 && x.v.axes[i].Label == examples:
-			return nil, false
-		case at >= 0:
-			order, from = append(order, at), append(from, x.v.axes[i].Label)
+		_, isTwice := labels[index]
+		if isTwice || at >= 0 && isKept || at < 0 && !isKept || at >= 0 && x.v.axes[i].Label == examples {
+			return nil, nil, nil, nil, false
+		}
+		labels[index] = x.v.axes[i]
+		if at >= 0 {
+			order, from = append(order, at), append(from, x.v.axes[i])
+		} else {
+			kept = append(kept, x.v.axes[i])
 		}
 	}
 	for at, index := range w.indices {
@@ -314,16 +385,11 @@ func (t *translation) linearEinsum(operands []indexed, out []int) (*value, bool)
 			continue
 		}
 		if _, isTwice := labels[index]; isTwice || !slices.Contains(out, index) {
-			return nil, false
+			return nil, nil, nil, nil, false
 		}
-		a := shape.Axis{Label: t.label("f"), Size: w.v.size(at)}
+		a := shape.Axis{Label: t.fresh(label{w.v.data.label(at), "f"}, append(kept, to...)), Size: w.v.size(at)}
 		labels[index] = a
-		order, to = append(order, at), append(to, a.Label+":"+a.Size.String())
+		order, to = append(order, at), append(to, a)
 	}
-	made := then(x.v, fmt.Sprintf("linear[%s -> %s]", strings.Join(from, " "), strings.Join(to, " ")), w.v.data.permuted(order).weight())
-	made.axes = nil
-	for _, index := range out {
-		made.axes = append(made.axes, labels[index])
-	}
-	return made, len(from) > 0
+	return from, to, order, labels, len(from) > 0
 }

@@ -20,7 +20,8 @@ var reducing = map[string]operator{
 	"Softmax": {1, (*translation).softmax}, "LogSoftmax": {1, (*translation).softmax},
 	"LayerNormalization": {2, (*translation).layerNorm}, "RMSNormalization": {2, (*translation).rmsNorm},
 	"BatchNormalization": {5, (*translation).batchNorm}, "InstanceNormalization": {3, (*translation).instanceNorm},
-	"CumSum": {2, (*translation).cumsum},
+	"MeanVarianceNormalization": {1, (*translation).meanVariance},
+	"CumSum":                    {2, (*translation).cumsum},
 }
 
 func reduction(box string) func(*translation, *onnx.Node) error {
@@ -117,7 +118,11 @@ func (t *translation) softmax(n *onnx.Node) error {
 	if axes.Index(examples) >= 0 {
 		return errExamples
 	}
-	made := then(v, strings.ToLower(n.Op)+bracket(axes.Labels()...))
+	where := ""
+	if v.masked != nil && v.isFlow && len(axes) == 1 && v.masked.kept.hasLabel(axes[0].Label) {
+		v, where = v.masked.kept, " where "+v.masked.where
+	}
+	made := then(v, strings.ToLower(n.Op)+"["+strings.Join(axes.Labels(), " ")+where+"]")
 	made.order = v.order
 	t.set(n, 0, made)
 	return nil
@@ -154,9 +159,40 @@ func (t *translation) layerNorm(n *onnx.Node) error {
 	if err != nil {
 		return err
 	}
-	made := then(v, fmt.Sprintf("standardize[%s, epsilon = %s]", strings.Join(axes.Labels(), " "), literal(t.float(n, "epsilon", 1e-5))))
-	made.order = v.order
-	return t.scaledAndMoved(n, made)
+	return t.scaledAndMoved(n, t.standardized(v, axes, t.float(n, "epsilon", 1e-5)))
+}
+
+// standardized is a value with mean 0 and variance 1 over axes.
+func (t *translation) standardized(v *value, axes shape.Shape, epsilon float64) *value {
+	words := strings.Join(axes.Labels(), " ")
+	if epsilon != 1e-5 {
+		words += ", epsilon = " + literal(epsilon)
+	}
+	made := then(v, "standardize"+bracket(words))
+	made.order, made.norm = v.order, bracket(words)
+	return made
+}
+
+func (t *translation) meanVariance(n *onnx.Node) error {
+	v := t.wire(t.in(n, 0))
+	list, ok := t.list(n, "axes", -1)
+	if !ok {
+		list = []int{0, 2, 3}
+	}
+	var axes shape.Shape
+	for _, a := range list {
+		axis, err := axisOf(n, a, v.rank())
+		if err != nil {
+			return err
+		}
+		if v.axes[axis].Label == examples {
+			return errExamples
+		}
+		axes = append(axes, v.axes[axis])
+	}
+	const smallest = 1e-9
+	t.set(n, 0, t.standardized(v, axes, t.float(n, "epsilon", smallest)))
+	return nil
 }
 
 // scaledAndMoved multiplies by the second input and adds the third, if there is one.
@@ -207,10 +243,7 @@ func (t *translation) batchNorm(n *onnx.Node) error {
 			gain.values[i] /= sqrt(held[3].values[i] + epsilon)
 			bias.values[i] -= gain.values[i] * held[2].values[i]
 		}
-		box := fmt.Sprintf("gain[%s] >> bias[%s]", c.Label, c.Label)
-		made := then(v, box, gain.weight(), bias.weight())
-		made.order = v.order
-		t.set(n, 0, made)
+		t.set(n, 0, changed(changed(v, "*", []string{c.Label}, gain), "+", []string{c.Label}, bias))
 		return nil
 	}
 	var words []any
@@ -230,7 +263,7 @@ func (t *translation) instanceNorm(n *onnx.Node) error {
 	if v.rank() < 3 {
 		return refuse(n, "%d axes", v.rank())
 	}
-	made := then(v, fmt.Sprintf("standardize[%s, epsilon = %s]", strings.Join(v.axes[2:].Labels(), " "), literal(t.float(n, "epsilon", 1e-5))))
+	made := t.standardized(v, v.axes[2:], t.float(n, "epsilon", 1e-5))
 	for i, sign := range []string{"*", "+"} {
 		w := t.exactly(t.in(n, i+1), shape.Shape{v.axes[1]})
 		made = met(fmt.Sprintf("%s %s %s", operand(made), sign, operand(w)), v.axes, made, w)

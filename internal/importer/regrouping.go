@@ -148,7 +148,7 @@ func (t *translation) regroup(v *value, from shape.Shape, to []shape.Size) (shap
 	}
 	var made, wide shape.Shape
 	for i, s := range to {
-		a := shape.Axis{Label: t.label(string(rune('p' + min(i, 10)))), Size: s}
+		a := shape.Axis{Label: t.fresh(label{"", string(rune('p' + min(i, 10)))}, append(slices.Clone(v.axes), made...)), Size: s}
 		if s.Equal(one) {
 			v.text += " >> spread[" + a.String() + "]"
 		} else {
@@ -299,10 +299,10 @@ func (t *translation) unsqueeze(n *onnx.Node) error {
 		if axis == 0 && len(v.axes) > 0 && v.axes[0].Label == examples {
 			return errExamples
 		}
-		a := shape.Axis{Label: t.label("u"), Size: one}
+		a := shape.Axis{Label: t.fresh(label{"", "u"}, made.axes), Size: one}
 		axes := slices.Insert(slices.Clone(made.axes), min(axis, len(made.axes)), a)
 		made = then(made, "spread["+a.String()+"]")
-		made.axes = axes
+		made.axes, made.mask = axes, v.mask
 	}
 	t.set(n, 0, made)
 	return nil

@@ -3,6 +3,7 @@ package importer
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"ncd/compiler/shape"
 	"ncd/internal/onnx"
@@ -98,6 +99,9 @@ func flow(words string) func(*translation, *onnx.Node) error {
 		v = t.name(v)
 		made := met(replaceHole(said, v.text), v.axes)
 		made.order = v.order
+		if n.Op == "Not" {
+			made.mask = v.mask.negated()
+		}
 		t.set(n, 0, made)
 		return nil
 	}
@@ -152,19 +156,7 @@ func (t *translation) scaled(n *onnx.Node, sign string) bool {
 		}
 		labels, dims = append(labels, a), append(dims, size)
 	}
-	box := "bias"
-	change := func(x float64) float64 { return x }
-	switch sign {
-	case "-":
-		change = func(x float64) float64 { return -x }
-	case "*":
-		box = "gain"
-	case "/":
-		box, change = "gain", func(x float64) float64 { return 1 / x }
-	}
-	made := then(x, box+bracket(labels.Labels()...), c.data.reshaped(dims).mapped(change).weight())
-	made.order = x.order
-	t.set(n, 0, made)
+	t.set(n, 0, changed(x, sign, labels.Labels(), c.data.reshaped(dims)))
 	return true
 }
 
@@ -192,8 +184,35 @@ func (t *translation) together(n *onnx.Node, format string, values ...*value) er
 	}
 	made := met(fmt.Sprintf(format, words...), nil, values...)
 	made.axes = t.spreadOver(made, axes, values)
+	made.order = slices.Equal(inOrderMet(values), made.axes.Labels())
+	if n.Op == "Where" {
+		made.masked = t.maskedBy(n, values)
+	}
+	if len(values) == 2 {
+		made.mask = comparison(n.Op, values)
+	}
+	if x, ok := t.in(n, 0).scalar(); ok && x == 1 && n.Op == "Sub" {
+		made.mask = values[1].mask.negated()
+	}
 	t.set(n, 0, made)
 	return nil
+}
+
+// inOrderMet is the order in which values that meet are joined: nil where that of one is
+// not known.
+func inOrderMet(values []*value) []string {
+	var list []string
+	for _, v := range values {
+		if !v.order && len(shown(v.axes)) > 1 {
+			return nil
+		}
+		for _, a := range v.axes {
+			if !slices.Contains(list, a.Label) {
+				list = append(list, a.Label)
+			}
+		}
+	}
+	return list
 }
 
 // spreadOver adds the axes of one place that no operand has kept.
@@ -312,7 +331,7 @@ func (t *translation) cast(n *onnx.Node) error {
 	if !isReal && v.sizes == nil && v.in == nil && to != onnx.Bool {
 		return refuse(n, "to type %d: numbers are float32 in the language", to)
 	}
-	if to == onnx.Bool && v.sizes == nil {
+	if to == onnx.Bool && v.sizes == nil && v.mask == nil {
 		t.set(n, 0, then(t.wire(v), "abs >> sign"))
 		return nil
 	}

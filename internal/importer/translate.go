@@ -19,10 +19,17 @@ type translation struct {
 	*common
 	values  map[string]*value
 	uses    map[string]int
-	lines   []string
-	learned []Weight
-	named   int // how many wires have been named
-	depth   int // of functions within functions
+	lines   []statement
+	learned []Weight        // of what the diagram results in
+	origin  map[string]site // of the labels of axes that its nodes make
+	names   map[string]bool // of wires
+	depth   int             // of functions within functions
+}
+
+// statement gives what is written a name.
+type statement struct {
+	names, text string // text is what stands behind the equals sign
+	learned     []Weight
 }
 
 // common is what all diagrams of a program share.
@@ -37,17 +44,27 @@ type common struct {
 	known       map[string]string // name of a diagram by its text without its name
 	taken       map[string]bool   // names of diagrams
 	functionFor map[string]*onnx.Function
+
+	node        *onnx.Node // that is written
+	nth         int        // how many axes it has made
+	agreed, met map[site]string
 }
 
-func newTranslation(m *onnx.Model, isDropped bool) *translation {
+func newTranslation(m *onnx.Model, isDropped bool, agreed map[site]string) *translation {
 	c := &common{
 		model: m, isDropped: isDropped, labels: map[string]int{}, params: map[string]string{}, declared: map[string]bool{},
 		known: map[string]string{}, taken: map[string]bool{}, functionFor: map[string]*onnx.Function{},
+		agreed: agreed, met: map[site]string{},
 	}
 	for _, f := range m.Functions {
 		c.functionFor[f.Domain+"."+f.Name] = f
 	}
-	return &translation{common: c, values: map[string]*value{}, uses: map[string]int{}}
+	return c.scope(0)
+}
+
+// scope is a diagram of the program that lies so deep in others.
+func (c *common) scope(depth int) *translation {
+	return &translation{common: c, values: map[string]*value{}, uses: map[string]int{}, depth: depth, origin: map[string]site{}, names: map[string]bool{}}
 }
 
 // program writes the whole model.
@@ -81,7 +98,7 @@ func (t *translation) program(g *onnx.Graph) (*Program, error) {
 	if len(t.axes) > 0 {
 		text = strings.Join(t.axes, "\n") + "\n\n" + text
 	}
-	return &Program{Text: text, Name: name, Ports: names, Weights: t.learned}, nil
+	return &Program{Text: text, Name: name, Ports: names, Weights: t.weights()}, nil
 }
 
 // numbered is the end of a name that tells it from others.
@@ -100,14 +117,14 @@ func titled(name string) string {
 // error.
 func used(ports []*value, body string) []*value {
 	read := map[string]bool{}
-	for _, w := range strings.FieldsFunc(body, func(r rune) bool { return !isWordRune(r) }) {
+	for _, w := range strings.FieldsFunc(body, isNoWordRune) {
 		read[w] = true
 	}
 	return slices.DeleteFunc(slices.Clone(ports), func(p *value) bool { return !read[p.text] })
 }
 
-func isWordRune(r rune) bool {
-	return r == '_' || r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z'
+func isNoWordRune(r rune) bool {
+	return r != '_' && (r < '0' || r > '9') && (r < 'a' || r > 'z') && (r < 'A' || r > 'Z')
 }
 
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
@@ -118,6 +135,10 @@ func (t *translation) enter(g *onnx.Graph) ([]*value, error) {
 		a, err := decoded(x)
 		if err != nil {
 			return nil, &Refused{Causes: []string{err.Error()}}
+		}
+		a.source = x.Name
+		for i := range a.dims {
+			a.labels = append(a.labels, documented(x.Doc, len(a.dims), i))
 		}
 		t.values[x.Name] = constant(a)
 	}
@@ -167,6 +188,7 @@ func (t *translation) portName(name string, ports []*value) string {
 	for n := 2; slices.ContainsFunc(ports, func(p *value) bool { return p.text == unique }); n++ {
 		unique = name + strconv.Itoa(n)
 	}
+	t.names[unique] = true
 	return unique
 }
 
@@ -190,7 +212,7 @@ func (t *translation) portAxis(in *onnx.Value, i int, d onnx.Dim, before shape.S
 	if label, isKnown := t.params[d.Param]; isKnown && d.Param != "" && before.Index(label) < 0 {
 		return shape.Axis{Label: label, Size: shape.Letter(label)}
 	}
-	wish := documented(in, i)
+	wish := documented(in.Doc, len(in.Dims), i)
 	if wish == "" {
 		wish = word(d.Param)
 	}
@@ -212,21 +234,6 @@ func (t *translation) portAxis(in *onnx.Value, i int, d onnx.Dim, before shape.S
 	}
 	t.params[d.Param] = wish
 	return shape.Axis{Label: wish, Size: shape.Letter(wish)}
-}
-
-// documented is the label that an axis has in the type beside an input, as the exporter
-// writes it: `[batch row:28 col:28]`.
-func documented(in *onnx.Value, i int) string {
-	text, _, isType := strings.Cut(strings.TrimPrefix(in.Doc, "["), "]")
-	words := strings.Fields(text)
-	if !isType || len(words) != len(in.Dims) {
-		return ""
-	}
-	label, _, _ := strings.Cut(words[i], ":")
-	if word(label) != strings.TrimRight(label, "'") {
-		return ""
-	}
-	return label
 }
 
 // isPicture reports whether windows move over an input.
@@ -266,21 +273,6 @@ func (t *translation) placePorts(g *onnx.Graph) map[string]*shape.Axis {
 		}
 	}
 	return places
-}
-
-// label is a label that nothing has had yet.
-func (t *translation) label(wish string) string {
-	n := t.labels[wish]
-	t.labels[wish]++
-	if n == 0 && !reserved[wish] {
-		return wish
-	}
-	unique := wish + strconv.Itoa(n+1)
-	if t.labels[unique] > 0 {
-		return t.label(wish)
-	}
-	t.labels[unique]++
-	return unique
 }
 
 func (t *translation) diagramName(wish string) string {
@@ -327,11 +319,12 @@ func (t *translation) body(nodes []*onnx.Node, results []string) (string, error)
 		t.uses[r]++
 	}
 	for _, n := range nodes {
-		if err := t.node(n); err != nil {
+		if err := t.write(n); err != nil {
 			return "", err
 		}
 	}
 	var types, words []string
+	var learned []Weight
 	for _, r := range results {
 		v := t.values[r]
 		if v == nil {
@@ -342,32 +335,135 @@ func (t *translation) body(nodes []*onnx.Node, results []string) (string, error)
 			return "", &Refused{Causes: []string{"result `" + r + "` is a list of sizes, or nothing"}}
 		}
 		types, words = append(types, typeText(v)), append(words, v.text)
-		t.learned = append(t.learned, v.learned...)
+		learned = append(learned, v.learned...)
 	}
+	t.learned = learned
 	result, last := types[0], words[0]
 	if len(results) > 1 {
 		result, last = "("+strings.Join(types, ", ")+")", "("+strings.Join(words, ", ")+")"
 	}
-	return " -> " + result + " {\n" + strings.Join(append(t.lines, "    "+broken(last)), "\n") + "\n}\n", nil
+	return " -> " + result + " {\n" + t.statements(last) + "    " + broken(last) + "\n}\n", nil
 }
 
-// broken breaks a long flow before its arrows.
+// statements writes the statements whose names are read. last is what the diagram
+// results in.
+func (t *translation) statements(last string) string {
+	read := map[string]bool{}
+	var kept []statement
+	t.read(read, last)
+	for _, s := range slices.Backward(t.lines) {
+		isRead := len(s.learned) > 0
+		for _, name := range strings.FieldsFunc(s.names, isNoWordRune) {
+			isRead = isRead || read[name]
+		}
+		if isRead {
+			t.read(read, s.text)
+			kept = append(kept, s)
+		}
+	}
+	slices.Reverse(kept)
+	t.lines = kept
+	var text strings.Builder
+	for _, s := range kept {
+		fmt.Fprintf(&text, "    %s = %s\n", s.names, broken(s.text))
+	}
+	return text.String()
+}
+
+// read marks the names in words.
+func (t *translation) read(marked map[string]bool, words string) {
+	for _, w := range strings.FieldsFunc(words, isNoWordRune) {
+		marked[w] = true
+	}
+}
+
+// weights are those of a diagram that is written, in the order of its text.
+func (t *translation) weights() []Weight {
+	var list []Weight
+	for _, s := range t.lines {
+		list = append(list, s.learned...)
+	}
+	return append(list, t.learned...)
+}
+
+// boxes are those whose names a wire that stands before them would take.
+var boxes = wordSet("linear affine bias gain learned conv depthwise_conv upconv maxpool meanpool window unwindow slice pad flip concat at " +
+	"upsample spread sum mean max min product logsumexp argmax argmin cumsum sort top softmax logsoftmax layernorm rmsnorm standardize " +
+	"exp log sqrt abs sign sin cos tanh sigmoid relu gelu silu softplus square reciprocal power clamp less greater equal select step erf " +
+	"take put one_hot places each grouped_linear")
+
+func wordSet(text string) map[string]bool {
+	set := map[string]bool{}
+	for _, w := range strings.Fields(text) {
+		set[w] = true
+	}
+	return set
+}
+
+// wireName is a name for a wire: the one wished for where it is free.
+func (t *translation) wireName(wish string) string {
+	if wish == "" || t.names[wish] || reserved[wish] || boxes[wish] {
+		for n := 1; ; n++ {
+			if wish = "h" + strconv.Itoa(n); !t.names[wish] {
+				break
+			}
+		}
+	}
+	t.names[wish] = true
+	return wish
+}
+
+// adopt makes the labels that a function has made those of a site here, too.
+func (t *translation) adopt(inner *translation, axes shape.Shape) {
+	for _, a := range axes {
+		if at, isMade := inner.origin[a.Label]; isMade {
+			if _, isOurs := t.origin[a.Label]; !isOurs && t.labels[a.Label] == 0 {
+				t.origin[a.Label] = at
+			}
+		}
+	}
+}
+
+// broken breaks a long flow before those of its arrows that stand in no bracket.
 func broken(flow string) string {
 	const widest = 110
-	steps := strings.Split(flow, " >> ")
-	text, width := steps[0], len(steps[0])
-	for _, s := range steps[1:] {
-		if width+len(s) > widest {
-			text, width = text+"\n          >> "+s, len(s)
-			continue
+	var text strings.Builder
+	width := 0
+	for i, step := range steps(flow) {
+		switch {
+		case i > 0 && width+len(step) > widest:
+			text.WriteString("\n          >> ")
+			width = 0
+		case i > 0:
+			text.WriteString(" >> ")
 		}
-		text, width = text+" >> "+s, width+len(s)+4
+		text.WriteString(step)
+		width += len(step) + 4
 	}
-	return text
+	return text.String()
 }
 
-// node translates one node.
-func (t *translation) node(n *onnx.Node) error {
+// steps parts a flow at its own arrows.
+func steps(flow string) []string {
+	var list []string
+	depth, from := 0, 0
+	for i, r := range flow {
+		switch r {
+		case '(', '[':
+			depth++
+		case ')', ']':
+			depth--
+		case '>':
+			if depth == 0 && strings.HasPrefix(flow[i:], ">> ") && i > 0 {
+				list, from = append(list, flow[from:i-1]), i+3
+			}
+		}
+	}
+	return append(list, flow[from:])
+}
+
+// write translates one node.
+func (t *translation) write(n *onnx.Node) error {
 	if f := t.functionFor[n.Domain+"."+n.Op]; f != nil {
 		return t.call(n, f)
 	}
@@ -376,6 +472,7 @@ func (t *translation) node(n *onnx.Node) error {
 			return refuse(n, "its input %d, `%s`, is made by no node before it", i, in)
 		}
 	}
+	t.node, t.nth = n, 0
 	op := operators[n.Op]
 	if len(n.Inputs) < op.least || len(n.Outputs) == 0 {
 		return refuse(n, "it has %d inputs and %d outputs", len(n.Inputs), len(n.Outputs))
@@ -413,12 +510,9 @@ func (t *translation) name(v *value) *value {
 	if !v.isFlow {
 		return v
 	}
-	t.named++
-	name := "h" + strconv.Itoa(t.named)
-	t.lines = append(t.lines, "    "+name+" = "+broken(v.text))
-	t.learned = append(t.learned, v.learned...)
 	made := *v
-	made.text, made.isFlow, made.learned = name, false, nil
+	made.text, made.isFlow, made.learned = t.wireName(v.wish), false, nil
+	t.lines = append(t.lines, statement{made.text, v.text, v.learned})
 	return &made
 }
 
@@ -438,7 +532,7 @@ func (t *translation) wire(v *value) *value {
 	}
 	made := &value{isFlow: true, order: true, learned: []Weight{v.data.weight()}}
 	for i, n := range v.data.dims {
-		made.axes = append(made.axes, shape.Axis{Label: t.label(string(rune('a' + min(i, 25)))), Size: shape.Int(n)})
+		made.axes = append(made.axes, shape.Axis{Label: t.fresh(label{v.data.label(i), letter(i)}, made.axes), Size: shape.Int(n)})
 	}
 	made.text = "learned" + typeText(made)
 	return t.name(made)
@@ -457,18 +551,24 @@ func (t *translation) call(n *onnx.Node, f *onnx.Function) error {
 	if len(n.Attributes) > 0 && len(f.Attributes) > 0 {
 		return refuse(n, "functions with attributes are not known")
 	}
-	inner := &translation{common: t.common, values: map[string]*value{}, uses: map[string]int{}, depth: t.depth + 1}
+	inner := t.scope(t.depth + 1)
 	labels := t.labels
 	t.common.labels = map[string]int{}
 	var ports, args []*value
+	var before []Weight
+	isSeveral := t.wires(n) != 1
 	for i, name := range f.Inputs {
 		v := t.in(n, i)
 		if v == nil || v.isConstant() || v.sizes != nil {
 			inner.values[name] = v
 			continue
 		}
-		arg := t.name(v)
-		port := *arg
+		arg := v
+		if isSeveral {
+			arg = t.name(v)
+		}
+		before = append(before, arg.learned...)
+		port := value{axes: slices.Clone(v.axes), in: v.in, source: v.source}
 		port.text, port.order = inner.portName("x", ports), true
 		for _, a := range port.axes {
 			t.labels[a.Label]++
@@ -488,11 +588,22 @@ func (t *translation) call(n *onnx.Node, f *onnx.Function) error {
 		t.known[text] = name
 		t.diagrams = append(t.diagrams, "diagram "+name+text)
 	}
-	return t.use(n, f, inner, name, args)
+	return t.use(n, f, inner, name, args, before)
+}
+
+// wires is how many inputs of a node are computed.
+func (t *translation) wires(n *onnx.Node) int {
+	count := 0
+	for i := range n.Inputs {
+		if v := t.in(n, i); v != nil && !v.isConstant() && v.sizes == nil {
+			count++
+		}
+	}
+	return count
 }
 
 // use writes the use of a diagram that stands for a function.
-func (t *translation) use(n *onnx.Node, f *onnx.Function, inner *translation, name string, args []*value) error {
+func (t *translation) use(n *onnx.Node, f *onnx.Function, inner *translation, name string, args []*value, before []Weight) error {
 	words := make([]string, len(args))
 	for i, a := range args {
 		words[i] = a.text
@@ -504,22 +615,25 @@ func (t *translation) use(n *onnx.Node, f *onnx.Function, inner *translation, na
 	if len(args) == 0 {
 		return refuse(n, "a function of nothing")
 	}
-	made := &value{text: flow + " >> " + name, isFlow: true, learned: inner.learned}
+	made := &value{text: flow + " >> " + name, isFlow: true, learned: slices.Concat(before, inner.weights())}
+	if len(args) == 1 {
+		made.again(args[0], name)
+	}
 	if len(f.Outputs) == 1 {
 		result := inner.values[f.Outputs[0]]
 		made.axes, made.in, made.order = t.wire(result).axes, result.in, true
+		t.adopt(inner, made.axes)
 		t.set(n, 0, made)
 		return nil
 	}
 	var names []string
 	for i := range f.Outputs {
-		t.named++
 		result := *inner.values[f.Outputs[i]]
-		result.text, result.isFlow, result.learned, result.order = "h"+strconv.Itoa(t.named), false, nil, true
+		result.text, result.isFlow, result.learned, result.order = t.wireName(""), false, nil, true
+		t.adopt(inner, result.axes)
 		names = append(names, result.text)
 		t.set(n, i, &result)
 	}
-	t.lines = append(t.lines, "    "+strings.Join(names, ", ")+" = "+broken(made.text))
-	t.learned = append(t.learned, made.learned...)
+	t.lines = append(t.lines, statement{strings.Join(names, ", "), made.text, made.learned})
 	return nil
 }

@@ -18,6 +18,14 @@ type value struct {
 	in      *shape.Axis // of places
 	order   bool        // the wire has its axes in just this order
 	learned []Weight    // of text, in the order of its words
+	wish    string      // a name for it, where it gets one
+
+	biased    *withBias  // the flow, were its last box to have a bias; nil: it cannot have one
+	placewise *placewise // what the end of the flow does place by place; nil: nothing
+	norm      string     // the brackets of the `standardize` that it ends with
+	mask      *mask      // where it comes from counting
+	masked    *masked    // where a mask takes numbers away
+	turns     *turns     // of the diagram that it ends with
 
 	data  *array       // of a constant; nil: it is computed
 	sizes []shape.Size // of a list of whole numbers or of one, where they are known
@@ -28,6 +36,9 @@ type array struct {
 	dims    []int
 	values  []float64
 	isWhole bool // whole numbers, or truth values
+
+	source string   // what the model calls it, while its numbers are those of the model
+	labels []string // what the model calls its axes; nil: nothing is said
 }
 
 func (v *value) isConstant() bool { return v.data != nil }
@@ -108,7 +119,7 @@ func (t *translation) int(n *onnx.Node, name string, otherwise int) int {
 
 func (t *translation) float(n *onnx.Node, name string, otherwise float64) float64 {
 	if a := n.Attribute(name); a != nil {
-		return shortest(a.Float)
+		return nearest(a.Float)
 	}
 	return otherwise
 }

@@ -307,6 +307,8 @@ func (r *reader) tensor(b []byte, t *Tensor) error {
 			return doubles(f, &t.Doubles)
 		case 11:
 			return varints(f, &t.Uint64s)
+		case 12:
+			t.Doc = f.text()
 		case 13:
 			return r.entry(f.bytes, &t.External)
 		}

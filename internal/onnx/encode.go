@@ -171,6 +171,7 @@ func (w *writer) tensor(t *Tensor) {
 	}
 	packed(w, 10, t.Doubles, func(b []byte, x float64) []byte { return protowire.AppendFixed64(b, math.Float64bits(x)) })
 	packed(w, 11, t.Uint64s, appendVarint)
+	w.text(12, t.Doc)
 	w.entries(13, t.External)
 	if len(t.External) > 0 {
 		w.int(14, 1)

@@ -155,6 +155,7 @@ type Dim struct {
 // first, or in one of the typed lists, or in a file beside the model.
 type Tensor struct {
 	Name     string
+	Doc      string
 	Type     DataType
 	Dims     []int64
 	Raw      []byte

@@ -36,7 +36,7 @@ func sample() *Model {
 				{Name: "d", Type: Double, Dims: []int64{1}, Doubles: []float64{-2.5}},
 				{Name: "q", Type: Int8, Dims: []int64{2}, Int32s: []int32{-1, 2}},
 				{Name: "u", Type: Uint64, Dims: []int64{1}, Uint64s: []uint64{1 << 63}},
-				{Name: "e", Type: Float, Dims: []int64{3}, External: []Entry{{"location", "w.bin"}}},
+				{Name: "e", Doc: "[a]", Type: Float, Dims: []int64{3}, External: []Entry{{"location", "w.bin"}}},
 			},
 			Inputs:  []*Value{{Name: "x", Doc: "[batch m]", Kind: "tensor", Type: Float, HasShape: true, Dims: []Dim{{Param: "batch"}, {Size: 4, Known: true}, {Known: true}, {}}}},
 			Outputs: []*Value{{Name: "z", Kind: "tensor", Type: Float}},

@@ -140,7 +140,7 @@ func (g *graph) stored(w *diagram.Wire, path string, r *export.Request) {
 		g.inputs = append(g.inputs, typed(g.wires[w], w.Type))
 		return
 	}
-	made := &onnx.Tensor{Name: g.wires[w], Type: float}
+	made := &onnx.Tensor{Name: g.wires[w], Doc: w.Type.String(), Type: float}
 	for _, n := range r.Weights[path].Dims {
 		made.Dims = append(made.Dims, int64(n))
 	}
