@@ -16,7 +16,7 @@ type withBias struct {
 // biasedBy gives the last box of a flow its bias.
 func biasedBy(v *value, bias Weight) *value {
 	made := *v
-	made.text, made.biased = v.biased.text, nil
+	made.text, made.biased, made.order = v.biased.text, nil, v.order
 	made.learned = append(slices.Clone(v.learned), bias)
 	return &made
 }

@@ -31,6 +31,7 @@ func recognised(m *onnx.Model) *onnx.Model {
 	for _, f := range made.Functions {
 		f.Nodes = normalisations(f.Nodes, nil, f.Outputs)
 	}
+	repeating(&made)
 	return &made
 }
 

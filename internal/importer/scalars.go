@@ -30,6 +30,7 @@ func init() {
 	for name, box := range map[string]string{"Less": "less", "Greater": "greater", "Equal": "equal", "And": "min", "Or": "max"} {
 		operators[name] = operator{2, tuple("(%s, %s) >> " + box)}
 	}
+	operators["Mod"] = operator{2, (*translation).remainder}
 	operators["Xor"] = operator{2, tuple("%s - %s >> abs")}
 	operators["GreaterOrEqual"] = operator{2, tuple("1 - ((%s, %s) >> less)")}
 	operators["LessOrEqual"] = operator{2, tuple("1 - ((%s, %s) >> greater)")}
@@ -191,7 +192,7 @@ func (t *translation) together(n *onnx.Node, format string, values ...*value) er
 	if len(values) == 2 {
 		made.mask = comparison(n.Op, values)
 	}
-	if x, ok := t.in(n, 0).scalar(); ok && x == 1 && n.Op == "Sub" {
+	if n.Op == "Sub" && values[0].text == "1" {
 		made.mask = values[1].mask.negated()
 	}
 	t.set(n, 0, made)
@@ -254,6 +255,14 @@ func (t *translation) pow(n *onnx.Node) error {
 		return nil
 	}
 	return t.together(n, "%s^%s", t.in(n, 0), t.in(n, 1))
+}
+
+// remainder is known of sizes.
+func (t *translation) remainder(n *onnx.Node) error {
+	if done, err := t.sizeArithmetic(n, "mod"); done || err != nil {
+		return err
+	}
+	return refuse(n, "what is left of a division is known of sizes alone")
 }
 
 func (t *translation) isInfinite(n *onnx.Node) error {
@@ -320,6 +329,12 @@ func (t *translation) cast(n *onnx.Node) error {
 	v := t.in(n, 0)
 	to := onnx.DataType(t.int(n, "to", int(onnx.Float)))
 	isReal := to == onnx.Float || to == onnx.Double
+	if list, ok := v.ints(); ok && !v.isConstant() && isReal {
+		v = constant(&array{values: widened(list), isWhole: true})
+		if t.in(n, 0).rank() > 0 {
+			v.data.dims = []int{len(list)}
+		}
+	}
 	if v.isConstant() {
 		made := *v
 		a := *v.data

@@ -42,7 +42,12 @@ func (t *translation) sizeArithmetic(n *onnx.Node, sign string) (bool, error) {
 			if y.IsZero() {
 				return false, refuse(n, "a size is divided by 0")
 			}
-			x = x.Floor(y)
+			quotient := x.Floor(y)
+			if sign == "mod" {
+				x = x.Sub(quotient.Mul(y))
+			} else {
+				x = quotient
+			}
 		}
 		made.sizes = append(made.sizes, x)
 	}

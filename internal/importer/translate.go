@@ -107,7 +107,7 @@ var numbered = regexp.MustCompile(`_\d+$`)
 // titled is the name of a diagram: with a capital, as those of the library have none.
 func titled(name string) string {
 	name = numbered.ReplaceAllString(word(name), "")
-	if name == "" {
+	if name == "" || name == "main_graph" || name == "torch_jit" {
 		return "Model"
 	}
 	return strings.ToUpper(name[:1]) + name[1:]

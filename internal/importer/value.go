@@ -83,13 +83,16 @@ func (v *value) ints() ([]int, bool) {
 	return list, true
 }
 
+// furthest is a place beyond all sizes: models say so the end of a slice.
+const furthest = 1 << 53
+
 // constant is a value of numbers; whole numbers in a short list are sizes as well.
 func constant(a *array) *value {
 	v := &value{data: a}
 	if a.isWhole && len(a.dims) <= 1 && len(a.values) <= 64 {
 		v.sizes = []shape.Size{}
 		for _, x := range a.values {
-			v.sizes = append(v.sizes, shape.Int(int(x)))
+			v.sizes = append(v.sizes, shape.Int(int(min(max(x, -furthest), furthest))))
 		}
 	}
 	return v

@@ -18,6 +18,8 @@ var windowing = map[string]operator{
 	"MaxPool":     {1, (*translation).maxPool},
 	"AveragePool": {1, (*translation).averagePool},
 
+	"ConvTranspose": {2, (*translation).convTranspose},
+
 	"GlobalAveragePool": {1, global("mean%s")},
 	"GlobalMaxPool":     {1, global("max%s")},
 }
@@ -28,6 +30,7 @@ type windows struct {
 	size, stride, dilation []int
 	before, behind         []int
 	isSame                 bool // zeros around as the language's `same` puts them
+	around                 int  // as many on each side of each axis, which windows fill; 0: not so
 	isEqual                bool // all axes alike
 	places                 []shape.Size
 }
@@ -68,6 +71,7 @@ func (t *translation) around(n *onnx.Node, w *windows) error {
 	w.before, w.behind = slices.Clone(pads[:k]), slices.Clone(pads[k:])
 	auto := t.text(n, "auto_pad", "NOTSET")
 	w.isSame, w.isEqual = true, true
+	isFilled := true
 	for i, a := range w.axes {
 		reach := (w.size[i]-1)*w.dilation[i] + 1
 		size, isKnown := a.Size.Int()
@@ -86,8 +90,13 @@ func (t *translation) around(n *onnx.Node, w *windows) error {
 			return refuse(n, "a window of %d is larger than what it moves over", reach)
 		}
 		w.places = append(w.places, whole.Floor(shape.Int(w.stride[i])).Add(one))
+		room, _ := whole.Int()
+		isFilled = isFilled && w.before[i] == w.before[0] && w.behind[i] == w.before[0] && isKnown && room%w.stride[i] == 0
 		w.isSame = w.isSame && w.stride[i] == 1 && w.before[i] == (reach-1)/2 && w.behind[i] == reach-1-(reach-1)/2
 		w.isEqual = w.isEqual && w.size[i] == w.size[0] && w.stride[i] == w.stride[0] && w.dilation[i] == w.dilation[0]
+	}
+	if isFilled {
+		w.around = w.before[0]
 	}
 	return nil
 }
@@ -181,6 +190,9 @@ func (t *translation) conv(n *onnx.Node) error {
 	if !kernel.isConstant() {
 		return t.convBy(n, v, w, kernel, groups)
 	}
+	if kernel.data.dims[0] < 1 {
+		return refuse(n, "a kernel of nothing")
+	}
 	made, err := t.convolved(n, v, w, kernel.data, groups)
 	if err != nil {
 		return err
@@ -200,27 +212,24 @@ func (t *translation) convolved(n *onnx.Node, v *value, w *windows, kernel *arra
 	axes := slices.Clone(v.axes)
 	axes[1] = shape.Axis{Label: c.Label, Size: shape.Int(out)}
 	isDepthwise := groups > 1 && kernel.dims[1] == 1 && out == groups
-	if groups > 1 && !isDepthwise {
-		return nil, refuse(n, "%d groups of channels", groups)
+	if out%groups != 0 {
+		return nil, refuse(n, "%d channels in %d groups", out, groups)
+	}
+	if groups > 1 && (!isDepthwise || !w.isEqual) {
+		return w.behindWindows(t.grouped(v, w, kernel, groups), axes), nil
 	}
 	labels := strings.Join(w.axes.Labels(), " ")
 	var made *value
 	switch {
 	case isDepthwise && w.isEqual:
-		box := fmt.Sprintf("depthwise_conv[%s, %s, %s, pad = none]", labels, c.Label, w.options(1))
-		if w.isSame {
-			box = strings.TrimSuffix(box, ", pad = none]") + "]"
-		}
+		box := fmt.Sprintf("depthwise_conv[%s, %s, %s%s]", labels, c.Label, w.options(1), w.padding())
 		matrix := kernel.permuted(append([]int{0}, order[:k]...)).reshaped(append([]int{out}, kernel.dims[2:]...))
 		made = then(t.edged(v, w), box, matrix.weight())
-	case isDepthwise:
-		return nil, refuse(n, "windows of unlike sides over each channel by itself")
 	case w.isEqual:
-		box := fmt.Sprintf("conv[%s, %s -> %s:%d, %s, pad = none]", labels, c.Label, c.Label, out, w.options(1))
-		if w.isSame {
-			box = strings.TrimSuffix(box, ", pad = none]") + "]"
-		}
-		made = then(t.edged(v, w), box, kernel.permuted(order).weight())
+		box := fmt.Sprintf("conv[%s, %s -> %s:%d, %s%s", labels, c.Label, c.Label, out, w.options(1), w.padding())
+		edged := t.edged(v, w)
+		made = then(edged, box+"]", kernel.permuted(order).weight())
+		made.wish, made.biased = kernel.wish(), &withBias{then(edged, box+", bias = true]").text, []string{c.Label}}
 	default:
 		var within []string
 		for range k {
@@ -234,10 +243,45 @@ func (t *translation) convolved(n *onnx.Node, v *value, w *windows, kernel *arra
 
 // edged prepares a value for a box that puts zeros around itself where it can.
 func (t *translation) edged(v *value, w *windows) *value {
-	if w.isSame {
+	if w.isSame || w.around > 0 {
 		return v
 	}
 	return t.prepared(v, w, 0)
+}
+
+// padding is the option that puts zeros around.
+func (w *windows) padding() string {
+	switch {
+	case w.isSame:
+		return ""
+	case w.around > 0:
+		return fmt.Sprintf(", pad = %d", w.around)
+	}
+	return ", pad = none"
+}
+
+// grouped writes a convolution in groups of channels.
+func (t *translation) grouped(v *value, w *windows, kernel *array, groups int) *value {
+	c, out := v.axes[1].Label, kernel.dims[0]
+	dims := append([]int{groups, out / groups}, kernel.dims[1:]...)
+	order := []int{0}
+	for i := range w.axes {
+		order = append(order, i+3)
+	}
+	weight := kernel.reshaped(dims).permuted(append(order, 2, 1)).weight()
+	if w.isEqual {
+		box := fmt.Sprintf("conv[%s, %s -> %s:%d, %s%s, groups = %d", strings.Join(w.axes.Labels(), " "), c, c, out, w.options(1), w.padding(), groups)
+		edged := t.edged(v, w)
+		made := then(edged, box+"]", weight)
+		made.wish, made.biased = kernel.wish(), &withBias{then(edged, box+", bias = true]").text, []string{c}}
+		return made
+	}
+	var within []string
+	for range w.axes {
+		within = append(within, t.label("w"))
+	}
+	made := t.moved(t.prepared(v, w, 0), w, within)
+	return then(made, fmt.Sprintf("grouped_linear[%s, %s -> %s:%d, groups = %d]", strings.Join(within, " "), c, c, out, groups), weight)
 }
 
 // convBy writes a convolution with a kernel that is computed, as an index equation over
@@ -275,7 +319,7 @@ func (t *translation) channelBias(n *onnx.Node, v, bias *value) error {
 	switch {
 	case bias == nil:
 	case bias.isConstant():
-		v = then(v, "bias["+v.axes[1].Label+"]", bias.data.weight())
+		v = changed(v, "+", []string{v.axes[1].Label}, bias.data)
 	default:
 		b := t.exactly(bias, v.axes[1:2])
 		v = met(operand(v)+" + "+operand(b), v.axes, v, b)
