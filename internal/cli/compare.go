@@ -143,10 +143,10 @@ func (s *session) runOf(file string, named []string, rule string, seed int, o *c
 	own.isSet = func(option string) bool { return option == "seed" || option == "epochs" && o.isSet(option) }
 	under := o.to
 	if under == "" {
-		under = filepath.Join("runs", "compare-"+t.name)
+		under = filepath.Join("runs", "compare-"+t.Name)
 	}
 	own.to = filepath.Join(under, fmt.Sprintf("%s-%d", fileName(rule), seed))
-	stages, err := t.stages(&o.data)
+	stages, err := t.Stages(o.data.lookup(file))
 	if err != nil {
 		return nil, "", err
 	}

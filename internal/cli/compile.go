@@ -12,6 +12,7 @@ import (
 	"ncd/compiler/rewrite"
 	"ncd/compiler/shape"
 	"ncd/grammar/source"
+	"ncd/internal/training"
 )
 
 // elaborated is a diagram of a program, with letters for the sizes that nothing
@@ -44,7 +45,7 @@ func planOf(d *diagram.Diagram, wantsGradients bool) (*plan.Plan, error) {
 	if letters := lettersOf(flat); len(letters) > 0 {
 		return nil, unsized(d, letters)
 	}
-	if err := holdPlaces(flat.Weights); err != nil {
+	if err := training.HoldPlaces(flat.Weights); err != nil {
 		return nil, err
 	}
 	if !wantsGradients {
@@ -79,25 +80,10 @@ func planOfWeights(d *diagram.Diagram) (*plan.Plan, error) {
 	if letters := lettersOf(alone); len(letters) > 0 {
 		return nil, unsized(d, letters)
 	}
-	if err := holdPlaces(alone.Weights); err != nil {
+	if err := training.HoldPlaces(alone.Weights); err != nil {
 		return nil, err
 	}
 	return lower.Lower(alone, lower.Options{})
-}
-
-// holdPlaces refuses weights without a number in them, by their first axis that
-// has no place.
-func holdPlaces(weights []*diagram.Weight) error {
-	for _, w := range weights {
-		for _, a := range w.Axes {
-			if a.Size.IsZero() {
-				r := refuse(check.SizeInvalid, "axis `%s` of weight `%s` has size 0, and a weight has a number or more", a.Label, w.Path)
-				r.said[0].Span = w.Span
-				return r
-			}
-		}
-	}
-	return nil
 }
 
 const (

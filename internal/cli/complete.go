@@ -10,28 +10,29 @@ import (
 	"ncd/grammar/source"
 	"ncd/internal/complete"
 	"ncd/internal/doc"
+	"ncd/internal/training"
 	"ncd/runtime/data"
 )
 
 // putComplete prints a train block with every default filled in, in the canonical
 // form.
-func (s *session) putComplete(t *training) error {
+func (s *session) putComplete(t *training.Block) error {
 	files, _, err := s.documented(nil)
 	if err != nil {
 		return err
 	}
-	tree, _ := grammar.Parse(t.text) // it was checked
-	files = append([]doc.File{doc.Of(t.file, tree)}, files...)
+	tree, _ := grammar.Parse(t.Text) // it was checked
+	files = append([]doc.File{doc.Of(t.Text.Name, tree)}, files...)
 	for _, d := range tree.Decls {
 		block, isTrain := d.(*grammar.Train)
-		if !isTrain || (block.Name == nil) != (t.name == "") || block.Name != nil && block.Name.Text != t.name {
+		if !isTrain || (block.Name == nil) != (t.Name == "") || block.Name != nil && block.Name.Text != t.Name {
 			continue
 		}
-		b := t.block
-		text := complete.Block(block, complete.Settings{Batch: b.Batch, Epochs: b.Epochs, Steps: b.Steps, Seed: b.Seed}, parametersAmong(files, t.file))
-		formatted, said := format.Format(&source.File{Name: t.file, Text: text})
+		b := t.Training
+		text := complete.Block(block, complete.Settings{Batch: b.Batch, Epochs: b.Epochs, Steps: b.Steps, Seed: b.Seed}, parametersAmong(files, t.Text.Name))
+		formatted, said := format.Format(&source.File{Name: t.Text.Name, Text: text})
 		if len(said) > 0 {
-			return fmt.Errorf("the completed block of %s does not parse: %s", t.file, said[0].Message)
+			return fmt.Errorf("the completed block of %s does not parse: %s", t.Text.Name, said[0].Message)
 		}
 		_, err := io.WriteString(s.Out, formatted)
 		return err

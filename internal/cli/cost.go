@@ -8,6 +8,7 @@ import (
 	"ncd/compiler/check"
 	"ncd/compiler/cost"
 	"ncd/compiler/lower"
+	"ncd/internal/training"
 )
 
 // cost counts what a diagram or a train block asks for.
@@ -84,14 +85,14 @@ func (s *session) countTraining(file string, named []string, o check.Options, fr
 	if err != nil {
 		return err
 	}
-	if err := holdPlaces(weightsOf(step)); err != nil {
+	if err := training.HoldPlaces(training.WeightsOf(step)); err != nil {
 		return err
 	}
 	p, err := lower.Lower(step, lower.Options{})
 	if err != nil {
 		return err
 	}
-	table := cost.OfTraining(t.block, step, p)
+	table := cost.OfTraining(t.Training, step, p)
 	if s.isJSON {
 		return s.put(table)
 	}

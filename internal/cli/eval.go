@@ -82,15 +82,15 @@ func (s *session) evaluate(e evaluation, f *trainFlags) error {
 	if err != nil {
 		return err
 	}
-	if err := t.toLast(&f.data); err != nil {
+	if err := t.ToLast(f.data.lookup(e.file)); err != nil {
 		return err
 	}
-	set := train.Set(t.splits, e.split)
+	set := train.Set(t.Splits, e.split)
 	if set == nil {
-		return fault.New(fault.BadData, "", "the data of train block `%s` have no %s split", t.name, e.split)
+		return fault.New(fault.BadData, "", "the data of train block `%s` have no %s split", t.Name, e.split)
 	}
 	tester, err := train.NewTester(&train.Training{
-		Evaluate: t.evaluate, Data: t.splits, Batch: t.block.Batch, Seed: t.block.Seed, Threads: f.threads,
+		Evaluate: t.Evaluate, Data: t.Splits, Batch: t.Training.Batch, Seed: t.Training.Seed, Threads: f.threads,
 	}, set)
 	if err != nil {
 		return err

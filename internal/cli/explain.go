@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"ncd/internal/explain"
+	"ncd/internal/training"
 )
 
 // explain tells what the code of a diagnostic means, or what a learning rule says.
@@ -32,7 +33,7 @@ func (s *session) explain() *cobra.Command {
 			}
 			entry, known := explain.Find(words[0])
 			if !known {
-				return misused("there is no code and no learning rule `%s`", words[0]).orNearest(words[0], append(ruleNames(), explain.Names()...), "%s").
+				return misused("there is no code and no learning rule `%s`", words[0]).orNearest(words[0], append(training.RuleNames(), explain.Names()...), "%s").
 					mend("`ncd explain` lists the codes")
 			}
 			return s.tellCode(entry)

@@ -9,14 +9,12 @@ import (
 	"ncd/compiler/check"
 	"ncd/compiler/diagram"
 	"ncd/compiler/learn"
-	"ncd/grammar"
-	"ncd/grammar/source"
-	"ncd/stdlib"
+	"ncd/internal/training"
 )
 
 // libraryRule is the text of a learning rule of the library, its comment included.
 func libraryRule(name string) (string, bool) {
-	for _, d := range libraryRules() {
+	for _, d := range training.Rules() {
 		if d.Name.Text == name {
 			text := ""
 			for _, line := range strings.Split(d.Doc(), "\n") {
@@ -26,31 +24,6 @@ func libraryRule(name string) (string, bool) {
 		}
 	}
 	return "", false
-}
-
-func libraryRules() []*grammar.Rule {
-	const file = "rules.ncd"
-	text, err := stdlib.Files.ReadFile(file)
-	if err != nil {
-		panic("cli: the library has no rules: " + err.Error())
-	}
-	program, _ := grammar.Parse(&source.File{Name: "std/" + file, Text: string(text)})
-	var rules []*grammar.Rule
-	for _, d := range program.Decls {
-		if r, ok := d.(*grammar.Rule); ok {
-			rules = append(rules, r)
-		}
-	}
-	return rules
-}
-
-// ruleNames are those of the library.
-func ruleNames() []string {
-	var names []string
-	for _, r := range libraryRules() {
-		names = append(names, r.Name.Text)
-	}
-	return names
 }
 
 // tellRule prints the equations of a rule, as the library has them.
@@ -72,7 +45,7 @@ func (s *session) tellLayers(rule, file string, f *trainFlags) error {
 	if err != nil {
 		return err
 	}
-	layers, err := sound(learn.Said(t.block))
+	layers, err := sound(learn.Said(t.Training))
 	if err != nil {
 		return err
 	}

@@ -140,10 +140,10 @@ func (s *session) requestedTraining(r *export.Request, file string, named []stri
 	if err != nil {
 		return err
 	}
-	if t.stage != "" {
-		return refuse(export.NotExportable, "train block `%s` has stages, and a file has one step of training", t.name)
+	if t.Stage != "" {
+		return refuse(export.NotExportable, "train block `%s` has stages, and a file has one step of training", t.Name)
 	}
-	r.Training, r.Data = t.block, t.splits
+	r.Training, r.Data = t.Training, t.Splits
 	return nil
 }
 

@@ -19,7 +19,7 @@ func (s *session) footprint(file string, o check.Options, f *trainFlags) error {
 	if err != nil {
 		return err
 	}
-	d, err := train.Footprint(&train.Training{Step: step, Data: t.splits, Batch: t.block.Batch, Seed: t.block.Seed, Threads: f.threads})
+	d, err := train.Footprint(&train.Training{Step: step, Data: t.Splits, Batch: t.Training.Batch, Seed: t.Training.Seed, Threads: f.threads})
 	if err != nil {
 		return placed(err)
 	}

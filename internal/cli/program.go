@@ -13,6 +13,7 @@ import (
 
 	"ncd/compiler/check"
 	"ncd/grammar/source"
+	"ncd/internal/training"
 	"ncd/runtime/fault"
 	"ncd/stdlib"
 )
@@ -106,9 +107,14 @@ func (s *session) checked(name string, o check.Options) (*check.Program, error) 
 }
 
 func checkFile(file *source.File, name string, o check.Options) (*check.Program, []source.Diagnostic) {
+	return sourceOf(file, name, o).Check()
+}
+
+// sourceOf is a program with where its imports and the library are found.
+func sourceOf(file *source.File, name string, o check.Options) training.Source {
 	o.Sources, o.Folder = sourcesOf(name)
 	o.Library = stdlib.Files
-	return check.Check(file, o)
+	return training.Source{Text: file, Options: o}
 }
 
 // sourcesOf is where the imports of a program are found: the whole disk, of which the

@@ -6,8 +6,10 @@ import (
 	"io/fs"
 	"slices"
 
+	"ncd/compiler"
 	"ncd/compiler/check"
 	"ncd/grammar/source"
+	"ncd/internal/training"
 	"ncd/runtime/fault"
 )
 
@@ -88,6 +90,7 @@ const codeStopped source.Code = "Stopped"
 // finish tells what ended the command, and returns its exit status.
 func (s *session) finish(err error) int {
 	var refused *refusal
+	var faults compiler.Faults
 	var cut *stopped
 	var refusedBySystem *fs.PathError
 	switch {
@@ -98,24 +101,17 @@ func (s *session) finish(err error) int {
 			s.tell(refused.said)
 		}
 		return refused.status()
+	case errors.As(err, &faults):
+		return s.finish(&refusal{said: faults})
 	case errors.As(err, &cut):
 		s.tell([]source.Diagnostic{{Code: codeStopped, Severity: source.Remark, Message: cut.Error(), Help: []string{"to go on: " + cut.goOn}}})
 		return interrupted
 	case fault.As(err) != nil:
-		s.tell([]source.Diagnostic{diagnosticOf(fault.As(err))})
+		s.tell([]source.Diagnostic{training.DiagnosticOf(fault.As(err))})
 		return wrong
 	case errors.As(err, &refusedBySystem):
 		return s.finish(refuse(source.Code(fault.UnwritableFile), "%v", err))
 	}
 	s.tellBroken(err, nil)
 	return broke
-}
-
-// diagnosticOf is a fault of the runtime's as a diagnostic without a place.
-func diagnosticOf(f *fault.Fault) source.Diagnostic {
-	d := source.Diagnostic{Code: source.Code(f.Code), Message: f.Error()}
-	if f.Help != "" {
-		d.Help = []string{f.Help}
-	}
-	return d
 }

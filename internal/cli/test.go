@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"ncd/compiler"
 	"ncd/compiler/check"
 	"ncd/grammar/source"
 	"ncd/internal/expect"
@@ -128,8 +129,12 @@ func (s *session) unmet(t check.Test, how *proving) ([]source.Diagnostic, error)
 // saidBy is what a refusal says; another error stays one.
 func saidBy(err error) ([]source.Diagnostic, error) {
 	var refused *refusal
-	if errors.As(err, &refused) {
+	var faults compiler.Faults
+	switch {
+	case errors.As(err, &refused):
 		return refused.said, nil
+	case errors.As(err, &faults):
+		return faults, nil
 	}
 	return nil, err
 }

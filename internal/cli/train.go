@@ -17,6 +17,7 @@ import (
 	"ncd/compiler/check"
 	"ncd/compiler/diagram"
 	"ncd/grammar/source"
+	"ncd/internal/training"
 	"ncd/runtime/data"
 	"ncd/runtime/train"
 )
@@ -98,14 +99,14 @@ func (s *session) trainFile(file string, named []string, o *trainOptions) error 
 	if err != nil {
 		return err
 	}
-	stages, err := t.stages(&o.data)
+	stages, err := t.Stages(o.data.lookup(file))
 	if err != nil {
 		return err
 	}
 	if err := o.settle(stages, resumed); err != nil {
 		return err
 	}
-	if t.first, err = o.weights.read(o.weights.file); err != nil {
+	if t.First, err = o.weights.read(o.weights.file); err != nil {
 		return err
 	}
 	if o.isPrinted {
@@ -125,7 +126,7 @@ func (s *session) trainFile(file string, named []string, o *trainOptions) error 
 }
 
 // bind puts the plans of the block, or of its first stage, in memory.
-func (s *session) bind(stages []*training, o *trainOptions) (*train.Runner, error) {
+func (s *session) bind(stages []*training.Block, o *trainOptions) (*train.Runner, error) {
 	saveSteps, saveTime, err := o.saving()
 	if err != nil {
 		return nil, err
@@ -136,19 +137,17 @@ func (s *session) bind(stages []*training, o *trainOptions) (*train.Runner, erro
 		if err != nil {
 			return nil, err
 		}
-		trainings = append(trainings, &train.Training{
-			Stage: t.stage, Step: step, Evaluate: t.evaluate, Fed: t.fed, Data: t.splits, First: t.first,
-			Batch: t.block.Batch, Epochs: t.block.Epochs, Steps: t.block.Steps, Seed: t.block.Seed,
-			SaveSteps: saveSteps, SaveTime: saveTime, Keep: o.keep, Threads: o.threads, AllowNaN: o.allowNaN, Profile: o.isProfiled,
-			CheckFinite: o.finite == "all",
-		})
+		run := t.Runnable(step)
+		run.SaveSteps, run.SaveTime, run.Keep = saveSteps, saveTime, o.keep
+		run.Threads, run.AllowNaN, run.Profile, run.CheckFinite = o.threads, o.allowNaN, o.isProfiled, o.finite == "all"
+		trainings = append(trainings, run)
 	}
 	return train.Bind(trainings...)
 }
 
 // settle lets options take the place of the block's own settings, and what a run
 // began with that of both. Each stage says for itself how long it runs.
-func (o *trainOptions) settle(stages []*training, resumed *train.Folder) error {
+func (o *trainOptions) settle(stages []*training.Block, resumed *train.Folder) error {
 	if err := o.holdFinite(); err != nil {
 		return err
 	}
@@ -163,16 +162,16 @@ func (o *trainOptions) settle(stages []*training, resumed *train.Folder) error {
 	}
 	for _, t := range stages {
 		if resumed != nil {
-			t.block.Seed = resumed.Record.Seed
+			t.Training.Seed = resumed.Record.Seed
 			if len(stages) == 1 {
-				t.block.Epochs, t.block.Steps = resumed.Record.Epochs, resumed.Record.Steps
+				t.Training.Epochs, t.Training.Steps = resumed.Record.Epochs, resumed.Record.Steps
 			}
 		}
 		if o.isSet("epochs") {
-			t.block.Epochs, t.block.Steps = o.epochs, 0
+			t.Training.Epochs, t.Training.Steps = o.epochs, 0
 		}
 		if o.isSet("seed") {
-			t.block.Seed = o.seed
+			t.Training.Seed = o.seed
 		}
 	}
 	if o.threads <= 0 {
@@ -238,20 +237,20 @@ func (o *trainOptions) reopen(values map[string]string, named *[]string) (*train
 }
 
 // runFolder is the folder of the run: a new one, or the one to go on in.
-func (s *session) runFolder(resumed *train.Folder, file string, stages []*training, o *trainOptions) (*train.Folder, error) {
+func (s *session) runFolder(resumed *train.Folder, file string, stages []*training.Block, o *trainOptions) (*train.Folder, error) {
 	t := stages[0]
-	began, err := train.Began(t.first)
+	began, err := train.Began(t.First)
 	if err != nil {
 		return nil, err
 	}
 	var read []*data.Splits
 	for _, stage := range stages {
-		read = append(read, stage.splits)
+		read = append(read, stage.Splits)
 	}
 	record := &train.Record{
 		NCD: release(), Go: runtime.Version(), Platform: runtime.GOOS + "/" + runtime.GOARCH,
-		Program: file, SHA256: t.digest(), Train: t.name, Set: t.options.Set, Rule: o.rule, Rules: rulesOf(t.block),
-		Batch: t.block.Batch, Epochs: t.block.Epochs, Steps: t.block.Steps, Seed: t.block.Seed, Threads: o.threads,
+		Program: file, SHA256: digest(t), Train: t.Name, Set: t.Options.Set, Rule: o.rule, Rules: rulesOf(t.Training),
+		Batch: t.Training.Batch, Epochs: t.Training.Epochs, Steps: t.Training.Steps, Seed: t.Training.Seed, Threads: o.threads,
 		Data: train.DataFiles(read...), Weights: began,
 	}
 	switch {
@@ -260,7 +259,7 @@ func (s *session) runFolder(resumed *train.Folder, file string, stages []*traini
 	case o.to != "":
 		return train.Create(o.to, record)
 	}
-	name := t.name
+	name := t.Name
 	if name == "" {
 		name = "train"
 	}
@@ -283,7 +282,7 @@ func rulesOf(block *diagram.Training) []string {
 // tellDamaged warns of checkpoints that the run does not go on from.
 func (s *session) tellDamaged(folder *train.Folder) {
 	for _, damage := range folder.Damaged {
-		d := diagnosticOf(damage)
+		d := training.DiagnosticOf(damage)
 		d.Severity = source.Remark
 		s.tell([]source.Diagnostic{d})
 	}
