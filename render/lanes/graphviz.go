@@ -1,3 +1,5 @@
+//go:build !js
+
 package lanes
 
 import (
@@ -18,7 +20,7 @@ var engine struct {
 
 // layOut runs Graphviz's dot over a graph in its language. The text must be
 // sound: Graphviz swallows warnings, so whoever writes it answers for it.
-func layOut(dot []byte, format graphviz.Format) ([]byte, error) {
+func layOut(dot []byte, format string) ([]byte, error) {
 	engine.Lock()
 	defer engine.Unlock()
 	ctx := context.Background()
@@ -35,7 +37,7 @@ func layOut(dot []byte, format graphviz.Format) ([]byte, error) {
 	}
 	defer graph.Close()
 	var out bytes.Buffer
-	if err := engine.graphviz.Render(ctx, graph, format, &out); err != nil {
+	if err := engine.graphviz.Render(ctx, graph, graphviz.Format(format), &out); err != nil {
 		return nil, fmt.Errorf("graphviz lays out: %w", err)
 	}
 	return out.Bytes(), nil
