@@ -139,7 +139,7 @@ func (s *session) runOf(file string, named []string, rule string, seed int, o *c
 		return nil, "", err
 	}
 	own := o.trainOptions
-	own.rule, own.seed, own.finite = rule, uint64(seed), "loss"
+	own.rule, own.seed, own.finite, own.keep = rule, uint64(seed), "loss", 1
 	own.isSet = func(option string) bool { return option == "seed" || option == "epochs" && o.isSet(option) }
 	under := o.to
 	if under == "" {
