@@ -12,7 +12,10 @@ func concat(a *application) value {
 	if !ok {
 		return poison{}
 	}
-	if len(words) != 1 || len(a.wires) == 0 {
+	if !a.holdOne(words) {
+		return poison{}
+	}
+	if len(a.wires) == 0 {
 		a.fault(WireCount, a.at.span, "`concat` puts wires of a tuple one behind the other along one axis: `(a, b) >> concat[c]`")
 		return poison{}
 	}

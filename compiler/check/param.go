@@ -18,6 +18,7 @@ type axisWord struct {
 
 	known   shape.Size // of an axis of a group
 	isKnown bool
+	group   string // of `p..` that stands for it
 }
 
 // brackets is what stands in a box's brackets, sorted by the parameters of its
@@ -176,7 +177,7 @@ func (r *reader) spelt(word axisWord) []axisWord {
 	}
 	words := []axisWord{}
 	for _, a := range group {
-		words = append(words, axisWord{label: a.Label, span: word.span, known: a.Size, isKnown: true})
+		words = append(words, axisWord{label: a.Label, span: word.span, known: a.Size, isKnown: true, group: word.label})
 	}
 	return words
 }

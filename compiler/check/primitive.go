@@ -19,6 +19,7 @@ type primitive struct {
 	isSource   bool   // nothing flows in
 	isWiring   bool   // it takes tuples as they are
 	isMaker    bool   // its brackets name axes that it makes
+	isEach     bool   // it changes each axis that its brackets name
 	isMany     bool   // its brackets may hold more behind its last parameter
 	isRelation bool   // it stands for another box, with weights that hang on that one's
 	isOpen     bool   // its brackets may name more than its parameters
@@ -42,6 +43,7 @@ type application struct {
 	at     use
 	in     value
 	wires  []*diagram.Wire
+	args   []*grammar.Arg
 	reader *reader
 }
 
@@ -77,7 +79,7 @@ func formParameters(form string) []*parameter {
 func (p *primitive) title() string { return p.name }
 
 func (p *primitive) apply(e *elaborator, c *configured, in value, at use) value {
-	a := &application{elaborator: e, made: p, at: at, in: in}
+	a := &application{elaborator: e, made: p, at: at, in: in, args: c.args}
 	if !p.isWiring {
 		wires, ok := e.allWires(in, at.span)
 		if !ok {
@@ -86,6 +88,9 @@ func (p *primitive) apply(e *elaborator, c *configured, in value, at use) value 
 		a.wires = wires
 	}
 	a.reader = &reader{elaborator: c.site, scope: c.scope, incoming: a.wires}
+	if p.isEach {
+		a.reader.each = c.site.firstOfEach()
+	}
 	words, ok := a.reader.bracketsOf(p.signature(), c.args, p.name, at.span)
 	if !ok {
 		return poison{}
@@ -176,23 +181,6 @@ func (a *application) wanted() ([]axisWord, bool) {
 		return nil, false
 	}
 	return words, true
-}
-
-// oneAxis is the sole axis that the brackets name, on a wire.
-func (a *application) oneAxis(w *diagram.Wire) (int, bool) {
-	words, ok := a.wanted()
-	if !ok {
-		return 0, false
-	}
-	found, ok := a.named(w, words)
-	if ok && len(found) != 1 {
-		a.fault(BadAxes, a.at.span, "`%s` works along one axis", a.made.name)
-		return 0, false
-	}
-	if !ok {
-		return 0, false
-	}
-	return found[0], true
 }
 
 // newAxes are axes that the box makes, sized as the brackets say.

@@ -167,6 +167,7 @@ func (g *regrouping) partSize(word axisWord) (size shape.Size, isKnown, ok bool)
 type outAxis struct {
 	axis  shape.Axis
 	atoms []int
+	many  bool // it merges a `p..` that one letter stands for
 }
 
 // giveOut finds the atoms of the right side by name; names that the left side has
@@ -190,6 +191,7 @@ func (g *regrouping) giveOut(to []grouping) ([]outAxis, bool) {
 				return nil, false
 			}
 			g.used[i] = true
+			made.many = made.many || item.parts != nil && slices.Contains(g.d.Groups, word.group)
 			made.atoms = append(made.atoms, i)
 			made.axis.Size = made.axis.Size.Mul(g.atoms[i].Size)
 		}
@@ -341,8 +343,10 @@ func (g *regrouping) holdDistinct(w *diagram.Wire) bool {
 
 // kind is the view's name: split, merge, or rename.
 func (g *regrouping) kind(from []grouping, out []outAxis) string {
-	splits := slices.ContainsFunc(from, func(i grouping) bool { return i.parts != nil })
-	merges := slices.ContainsFunc(out, func(o outAxis) bool { return len(o.atoms) != 1 })
+	splits := slices.ContainsFunc(from, func(i grouping) bool {
+		return i.parts != nil && (len(i.parts) != 1 || slices.Contains(g.d.Groups, i.parts[0].group))
+	})
+	merges := slices.ContainsFunc(out, func(o outAxis) bool { return o.many || len(o.atoms) != 1 })
 	switch {
 	case splits && merges:
 		return "rearrange"

@@ -322,6 +322,9 @@ func (r *reader) name(x *grammar.Name) value {
 // label finds the axis that a label means: one that flows in, one of the ports',
 // one that the file declares, or that of the unprimed name.
 func (r *reader) label(name string) (labelled, bool) {
+	if r.isGroup(name) {
+		return labelled{}, false
+	}
 	for _, w := range r.incoming {
 		for _, a := range w.Type.Axes {
 			if a.Label == name {
@@ -344,6 +347,9 @@ func (r *reader) label(name string) (labelled, bool) {
 	}
 	return labelled{}, false
 }
+
+// isGroup reports whether a label is no axis, but one letter that stands for all of a `p..`.
+func (r *reader) isGroup(label string) bool { return r.d != nil && slices.Contains(r.d.Groups, label) }
 
 // declaredAxis is an `axis` of the file.
 func (e *elaborator) declaredAxis(name string) (labelled, bool) {
@@ -384,6 +390,9 @@ func (r *reader) unknownName(x *grammar.Name) value {
 	}
 	known = append(known, slices.Sorted(maps.Keys(r.labels))...)
 	known = append(append(known, r.unit.known("const")...), r.unit.known("axis")...)
-	r.fault(UnknownName, x.Span(), "no size, number or axis `%s` is known here%s", x.Text, meant(x.Text, known))
+	d := r.fault(UnknownName, x.Span(), "no size, number or axis `%s` is known here%s", x.Text, meant(x.Text, known))
+	if r.groups[x.Text] != nil {
+		d.Help = append(d.Help, "the size of each axis of `"+x.Text+"..` is said `"+x.Text+"..`: `slice["+x.Text+".., 0, "+x.Text+"../2]`")
+	}
 	return poison{}
 }

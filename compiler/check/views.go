@@ -9,18 +9,18 @@ import (
 
 var viewBoxes = []*primitive{
 	{name: "spread", form: "a..", shape: spread, isMaker: true},
-	{name: "slice", form: "a.., from, to", shape: slice},
-	{name: "pad", form: "a.., before = 0, after = 0", shape: pad},
+	{name: "slice", form: "a.., from, to", shape: slice, isEach: true},
+	{name: "pad", form: "a.., before = 0, after = 0", shape: pad, isEach: true},
 	{name: "flip", form: "a..", shape: flip},
-	{name: "at", form: "a.., i", shape: at},
-	{name: "roll", form: "a.., by = 1", shape: roll},
+	{name: "at", form: "a.., i", shape: at, isEach: true},
+	{name: "roll", form: "a.., by = 1", shape: roll, isEach: true},
 	{name: "split", form: "a..", shape: split, isMany: true},
 	{name: "unstack", form: "a..", shape: unstack},
 	{name: "window", form: "a.. -> b.., stride = 1, dilation = 1, pad: word = same", shape: window},
 	{name: "unwindow", form: "a.. -> b.., stride = 1, dilation = 1, pad = 0, extra = 0", shape: unwindow},
 	{name: "concat", form: "a..", shape: concat},
 	{name: "stack", form: "a..", shape: stack, isMaker: true},
-	{name: "upsample", form: "a.., n", shape: upsample},
+	{name: "upsample", form: "a.., n", shape: upsample, isEach: true},
 }
 
 // viewed adds a view that changes one axis of a wire: how a place of the index
@@ -92,36 +92,6 @@ func spread(a *application) value {
 	weave.In = [][]diagram.Affine{ownPort(len(axes))[len(made):]}
 	weave.Out = [][]diagram.Affine{ownPort(len(axes))}
 	return a.put(diagram.View{Name: "spread"}, "", weave, []*diagram.Wire{w}, &diagram.Wire{Type: shape.Type{Axes: axes, In: w.Type.In}})
-}
-
-// along is the sole wire with the sole axis that the brackets name.
-func (a *application) along() (*diagram.Wire, int, bool) {
-	w, ok := a.one()
-	if !ok {
-		return nil, 0, false
-	}
-	i, ok := a.oneAxis(w)
-	return w, i, ok
-}
-
-// alongEach changes each axis that the brackets name, one after another.
-func (a *application) alongEach(change func(w *diagram.Wire, i int) value) value {
-	w, ok := a.one()
-	words, okWords := a.wanted()
-	if !ok || !okWords {
-		return poison{}
-	}
-	if _, ok := a.named(w, words); !ok {
-		return poison{}
-	}
-	for _, word := range words {
-		made, ok := change(w, w.Type.Axes.Index(word.label)).(wire)
-		if !ok {
-			return poison{}
-		}
-		w = made.Wire
-	}
-	return wire{w}
 }
 
 // slice takes the places from `from` up to before `to`.
@@ -246,12 +216,11 @@ func split(a *application) value {
 	return parts
 }
 
-// at is the part of a wire at one place of an axis; negative counts from the end.
-func at(a *application) value {
-	w, i, ok := a.along()
-	if !ok {
-		return poison{}
-	}
+// at is the part of a wire at one place of an axis; negative counts from the end. Of
+// several axes it is the part at that place of each.
+func at(a *application) value { return a.alongEach(a.picked) }
+
+func (a *application) picked(w *diagram.Wire, i int) value {
 	place, isGiven := a.size("i")
 	if !isGiven {
 		a.fault(ParameterMissing, a.at.span, "`at` must say which place: `at[%s, 0]`", w.Type.Axes[i].Label)

@@ -10,7 +10,24 @@ import (
 // marked with a ×.
 type bar struct{}
 
-func (bar) settle(s *step) { settleInPlace(s) }
+func (bar) settle(s *step) {
+	settleInPlace(s)
+	if !isBarOfGroup(s) {
+		return
+	}
+	out := s.out[0]
+	for i, l := range letters(s.box.Weave.Out[0], out.axes) {
+		if a := &out.axes[i]; s.isOwn(l) {
+			a.label, a.fresh, a.group = out.wire.Type.Axes[a.at].Label, true, isView(s.box, "split")
+		}
+	}
+}
+
+// isBarOfGroup reports whether what merges or comes apart is any number of axes, which
+// are one lane on either side.
+func isBarOfGroup(s *step) bool {
+	return shapeOfMap(s.box.Weave.In[0]) == follows && shapeOfMap(s.box.Weave.Out[0]) == follows
+}
 
 const (
 	barHalf  = 0.45 // thickness
@@ -32,6 +49,9 @@ func (bar) middle(s *step) middle {
 
 // barOwn are the letters that take part in the bar.
 func barOwn(s *step) func(letter) bool {
+	if isBarOfGroup(s) {
+		return s.isOwn
+	}
 	in, out := s.inLetters(), s.outLetters()
 	return func(l letter) bool { return l == loneLetter || !contains(in, l) || !contains(out, l) }
 }

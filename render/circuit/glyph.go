@@ -95,10 +95,10 @@ func viewGlyph(b *diagram.Box, op diagram.View) glyph {
 	switch {
 	case in == picks && out == follows:
 		return pick{}
-	case in == follows && out == follows:
-		return &join{strict: true}
 	case op.Name == "merge" && in == follows, op.Name == "split" && out == follows:
 		return bar{}
+	case in == follows && out == follows:
+		return &join{strict: true}
 	case op.Name == "window":
 		return windowing{}
 	case op.Name == "unwindow":

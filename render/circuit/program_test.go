@@ -59,7 +59,7 @@ func checkFigures(t *testing.T, dir, file string) {
 }
 
 // programs are those in testdata, and how many diagrams each has.
-var programs = map[string]int{"attention.ncd": 3, "digits.ncd": 1, "views.ncd": 5, "recurrence.ncd": 6, "memory.ncd": 2, "sharing.ncd": 2, "factors.ncd": 2}
+var programs = map[string]int{"attention.ncd": 3, "digits.ncd": 1, "views.ncd": 5, "recurrence.ncd": 6, "memory.ncd": 2, "sharing.ncd": 2, "factors.ncd": 2, "groups.ncd": 1}
 
 func TestProgramsAreTidy(t *testing.T) {
 	for file := range programs {
