@@ -18,6 +18,7 @@ var elsewhere = map[string]string{
 	"matmul":    "an index equation says it: `z[b e] = x[b d] * y[d e]`; with weights of its own it is `linear[d -> e:5]`",
 	"dot":       "an index equation says it: `z[b e] = x[b d] * y[d e]`",
 	"dense":     "with a bias it is `affine[m -> n:64]`, without one `linear[m -> n:64]`",
+	"clip":      "`clip_gradient[m, norm = 1.0]` shortens what goes back; `clip` is a filter of changes, behind an optimizer",
 	"tap":       "what is sent back to a wire is a value: `grad[s, x]`, for the number s and a wire x that it hangs on",
 	"push":      "only a rule sends signals back; elsewhere the gradient is a value: `grad[s, x]`",
 	"pull":      "only a rule makes changes of weights; elsewhere the gradient is a value: `grad[s, f]`",

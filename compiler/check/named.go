@@ -111,7 +111,11 @@ func (e *elaborator) unknown(x *grammar.Name, wantsBox bool) value {
 		return poison{}
 	}
 	near := source.Nearest(x.Text, boxes)
-	if help, isKnown := elsewhere[x.Text]; isKnown {
+	help, isKnown := elsewhere[x.Text]
+	if !isKnown {
+		help, isKnown = e.program.shelfHelp(x.Text)
+	}
+	if isKnown {
 		d := e.fault(UnknownBox, x.Span(), "no box `%s`", x.Text)
 		d.Help = append(d.Help, help)
 		return poison{}

@@ -58,6 +58,16 @@ func (p *Program) onShelf(s shelf) []string {
 	return nil
 }
 
+// shelfHelp says how what stands on a shelf is a box of a diagram too.
+func (p *Program) shelfHelp(name string) (help string, isShelved bool) {
+	for _, s := range shelves {
+		if slices.Contains(p.onShelf(s), name) {
+			return "the library's `" + name + "` is a " + s.what + "; as a box it is `" + s.file + "." + name + "`, with `import \"std/" + s.file + "\" as " + s.file + "` on top", true
+		}
+	}
+	return "", false
+}
+
 // shelvedAs is the call of a diagram of a shelf, with the brackets that stand there.
 func (e *elaborator) shelvedAs(d *declared, x grammar.Expr) *configured {
 	c := &configured{made: d, site: e, scope: e.scope, span: x.Span(), plain: true}
