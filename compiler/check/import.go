@@ -1,6 +1,7 @@
 package check
 
 import (
+	"fmt"
 	"io/fs"
 	"path"
 	"slices"
@@ -90,6 +91,10 @@ func (p *Program) textAt(at place) (string, bool) {
 	if in == nil || !fs.ValidPath(at.path) {
 		return "", false
 	}
+	info, err := fs.Stat(in, at.path)
+	if err != nil || !info.Mode().IsRegular() || info.Size() > p.options.Limits.Bytes {
+		return "", false
+	}
 	text, err := fs.ReadFile(in, at.path)
 	return string(text), err == nil
 }
@@ -98,6 +103,14 @@ func (p *Program) missingImport(u *unit, i *grammar.Import) {
 	d := p.report.fault(MissingImport, i.Path.Span(), "there is no file `%s` to import", i.Path.Value)
 	in := p.sources(u.place)
 	if in == nil {
+		return
+	}
+	at, _ := p.placeOf(u, i.Path.Value)
+	if info, err := fs.Stat(in, at.path); err == nil {
+		d.Message = fmt.Sprintf("`%s` is no file of a program, or has more than %d bytes", i.Path.Value, p.options.Limits.Bytes)
+		if info.Mode().IsRegular() {
+			d.Help = append(d.Help, "`ncd help limits` lists what is refused as too large")
+		}
 		return
 	}
 	near, _ := fs.Glob(in, path.Join(path.Dir(u.place.path), "*.ncd"))

@@ -11,12 +11,13 @@ import (
 
 // Limits bound what a program may cost to check, whatever it says.
 type Limits struct {
-	Turns int // of the loops of a diagram, all together
-	Calls int // diagrams used inside a diagram, all together
+	Bytes int64 // of an imported file
+	Turns int   // of the loops of a diagram, all together
+	Calls int   // diagrams used inside a diagram, all together
 }
 
 // DefaultLimits are those of Options without any.
-func DefaultLimits() Limits { return Limits{Turns: 10000, Calls: 20000} }
+func DefaultLimits() Limits { return Limits{Bytes: 4 << 20, Turns: 10000, Calls: 10000} }
 
 // MostPlaces is how many places an axis may have, and MostNumbers how many numbers an
 // array: what is larger is a slip of the pen, and later stages need not fear that a

@@ -24,7 +24,7 @@ type limits struct {
 }
 
 func defaultLimits() limits {
-	return limits{program: 4 << 20, data: data.DefaultLimits(), check: check.DefaultLimits()}
+	return limits{program: 4 << 20, data: data.DefaultLimits(), check: check.DefaultLimits()} // an imported file is a program too
 }
 
 // bound is one limit by its name.
@@ -73,6 +73,7 @@ func (l *limits) set(said string) error {
 	default:
 		all[at].put(n)
 	}
+	l.check.Bytes = l.program
 	if name == "memory" {
 		train.LimitMemory(l.memory)
 	}

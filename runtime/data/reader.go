@@ -34,15 +34,15 @@ const deflateRatio = 1032
 // read opens a file, gzipped or not, hands its content to use, and digests the
 // file as it is stored.
 func (r *reader) read(from place, use func(content) error) error {
+	info, err := fs.Stat(from.fsys, from.name) // before it is opened: that of a pipe waits for a writer
+	if err == nil && !info.Mode().IsRegular() {
+		return fault.New(fault.BadData, from.shown, "is not a file")
+	}
 	file, err := from.fsys.Open(from.name)
 	if err != nil {
 		return fault.New(fault.UnreadableFile, from.shown, "cannot be read: %v", reason(err)).Because(err)
 	}
 	defer file.Close()
-	info, err := file.Stat()
-	if err != nil || info.IsDir() {
-		return fault.New(fault.BadData, from.shown, "is not a file")
-	}
 	digest := sha256.New()
 	stored := bufio.NewReaderSize(io.TeeReader(file, digest), 1<<16)
 	unpacked, err := unpack(stored, info, from)

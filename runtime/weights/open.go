@@ -11,18 +11,18 @@ import (
 // withFile opens a file and hands it on with its length.
 func withFile[T any](code fault.Code, path string, read func(*os.File, int64) (T, error)) (T, error) {
 	var none T
-	f, err := os.Open(path)
-	if err != nil {
-		return none, unreadable(code, path, err)
-	}
-	defer f.Close()
-	info, err := f.Stat()
+	info, err := os.Stat(path) // before it is opened: that of a pipe waits for a writer
 	if err != nil {
 		return none, unreadable(code, path, err)
 	}
 	if !info.Mode().IsRegular() {
 		return none, fault.New(code, path, "is not a file")
 	}
+	f, err := os.Open(path)
+	if err != nil {
+		return none, unreadable(code, path, err)
+	}
+	defer f.Close()
 	return read(f, info.Size())
 }
 
