@@ -5,6 +5,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strconv"
 
 	"github.com/spf13/cobra"
 
@@ -22,6 +23,7 @@ const longestModel = 2 << 30
 type importing struct {
 	to, weights string
 	examples    bool
+	set         setFlags
 }
 
 // imports writes a model of another format as a program.
@@ -31,7 +33,7 @@ func (s *session) imports() *cobra.Command {
 		Use:   "import FILE",
 		Short: "Write an ONNX model as a program, and its weights",
 		Long: "Write an ONNX model as a program, and its weights under their paths in it. Axes get names: those of pictures where windows move, " +
-			"those of the other operand where arrays meet. The first axis is left out where it is that of examples and no operator touches it. " +
+			"those of the other operand where arrays meet. The first axis is left out where it is that of examples and no operator touches it. --set gives an axis of the inputs whose size is open a number. " +
 			"Weights in files beside the model are read from its folder. Numbers are float32. What the language has no words for is refused, with a list.",
 		Example: `  ncd import model.onnx -o model.ncd --weights model.safetensors`,
 		Args:    wants(1, 1, "a FILE with an ONNX model"),
@@ -40,8 +42,24 @@ func (s *session) imports() *cobra.Command {
 	flags := cmd.Flags()
 	flags.StringVarP(&i.to, "output", "o", "-", "`file` to write the program to")
 	flags.StringVar(&i.weights, "weights", "", "safetensors `file` to write the weights to")
+	flags.StringArrayVar(&i.set.pairs, "set", nil, "`name=size` of an axis of the inputs that is open; may be repeated")
 	flags.BoolVar(&i.examples, "examples", false, "keep the first axis, also where it is that of examples")
 	return cmd
+}
+
+// sizes are the numbers that --set gives open axes.
+func (i *importing) sizes() (map[string]int, error) {
+	values, err := i.set.values()
+	if err != nil {
+		return nil, err
+	}
+	sizes := map[string]int{}
+	for name, text := range values {
+		if sizes[name], err = strconv.Atoi(text); err != nil {
+			return nil, misused("`--set %s=%s`: a size is a whole number", name, text)
+		}
+	}
+	return sizes, nil
 }
 
 func (s *session) importFile(file string, i *importing) error {
@@ -49,7 +67,11 @@ func (s *session) importFile(file string, i *importing) error {
 	if err != nil {
 		return err
 	}
-	program, err := importer.Import(m, importer.Options{KeepExamples: i.examples})
+	sizes, err := i.sizes()
+	if err != nil {
+		return err
+	}
+	program, err := importer.Import(m, importer.Options{KeepExamples: i.examples, Sizes: sizes})
 	var refused *importer.Refused
 	if errors.As(err, &refused) {
 		return refuse(codeNotImportable, "`%s`: %v", file, refused)

@@ -47,7 +47,8 @@ func (w Weight) Tensor(axes []string) *tensor.Tensor { return tensor.Of(w.Values
 
 // Options are what a model does not say.
 type Options struct {
-	KeepExamples bool // the first axis is one like the others, also where no operator touches it
+	KeepExamples bool           // the first axis is one like the others, also where no operator touches it
+	Sizes        map[string]int // of axes of the inputs that are open, by the model's names of them
 }
 
 // Refused is what of a model the language has no words for, or the importer does not
@@ -73,14 +74,67 @@ func Import(m *onnx.Model, o Options) (*Program, error) {
 	if err := covered(m); err != nil {
 		return nil, err
 	}
-	p, err := written(recognised(m), o)
+	m = recognised(m)
+	if err := set(m.Graph, o.Sizes); err != nil {
+		return nil, err
+	}
+	p, err := written(m, o)
 	if err != nil {
 		return nil, err
+	}
+	if _, err := p.Named(); err != nil {
+		return nil, unsound(m.Graph, err)
 	}
 	if formatted, said := format.Format(&source.File{Name: p.Name, Text: p.Text}); len(said) == 0 {
 		p.Text = formatted
 	}
 	return p, nil
+}
+
+// set gives open axes of the inputs their sizes.
+func set(g *onnx.Graph, sizes map[string]int) error {
+	open := openSizes(g)
+	for name, n := range sizes {
+		if !slices.Contains(open, name) || n < 1 {
+			return &Refused{Causes: []string{fmt.Sprintf("it has no open size `%s` that may be %d; its open sizes are: %s", name, n, strings.Join(open, ", "))}}
+		}
+	}
+	inputs := slices.Clone(g.Inputs)
+	for i, v := range inputs {
+		settled := *v
+		settled.Dims = slices.Clone(v.Dims)
+		for k, d := range v.Dims {
+			if n, isSet := sizes[d.Param]; isSet && !d.Known {
+				settled.Dims[k] = onnx.Dim{Size: int64(n), Known: true}
+			}
+		}
+		inputs[i] = &settled
+	}
+	g.Inputs = inputs
+	return nil
+}
+
+// openSizes are the names of the inputs' sizes that are not known.
+func openSizes(g *onnx.Graph) []string {
+	var names []string
+	for _, v := range g.Inputs {
+		for _, d := range v.Dims {
+			if !d.Known && d.Param != "" && !slices.Contains(names, d.Param) {
+				names = append(names, d.Param)
+			}
+		}
+	}
+	return names
+}
+
+// unsound refuses a model whose program is wrong: one whose weights want sizes that are
+// open, or that asks of the language what it does not allow.
+func unsound(g *onnx.Graph, cause error) error {
+	causes := []string{cause.Error()}
+	if open := openSizes(g); len(open) > 0 {
+		causes = append(causes, "its sizes "+strings.Join(open, ", ")+" are open, which may be why: say them")
+	}
+	return &Refused{Causes: causes}
 }
 
 // malformed makes a refusal of a model whose nodes contradict themselves: attributes of

@@ -153,7 +153,7 @@ def there_and_back(ncd, file, name, values, more, ports):
     random = numpy.random.default_rng(1)
     inputs = {port: drawn(random, shape) for port, shape in ports.items()}
     ncd("init", file, name, *sets(values), *sets(more), "-o", "w.safetensors")
-    ncd("export", file, name, "--to", "onnx", *sets(values), "--weights", "w.safetensors", "-o", "m.onnx")
+    ncd("export", file, name, "--to", "onnx", *sets(values), *sets(more), "--weights", "w.safetensors", "-o", "m.onnx")
     numpy.savez(ncd.folder / "in.npz", **inputs)
     words = ["--input", "in.npz"] if inputs else []
     ncd("run", file, name, *sets(values), *words, "--weights", "w.safetensors", "-o", "out.npz")
