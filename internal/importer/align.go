@@ -169,16 +169,16 @@ func met(text string, axes shape.Shape, of ...*value) *value {
 // covering spreads a value over the axes that it lacks, so that two arrays that meet
 // share one.
 func (t *translation) covering(values []*value, axes shape.Shape) []*value {
-	isBare := func(v *value) bool { return len(v.axes) == 0 }
+	isBare := func(v *value) bool { return len(shown(v.axes)) == 0 }
 	sharesNone := func(v *value) bool {
-		return !isBare(v) && !slices.ContainsFunc(v.axes, func(a shape.Axis) bool { return values[0].axes.Index(a.Label) >= 0 })
+		return !isBare(v) && !slices.ContainsFunc(v.axes, func(a shape.Axis) bool { return a.Label != examples && values[0].hasLabel(a.Label) })
 	}
 	if isBare(values[0]) || !slices.ContainsFunc(values[1:], sharesNone) {
 		return values
 	}
 	made := slices.Clone(values)
 	for _, a := range axes {
-		if values[0].axes.Index(a.Label) < 0 {
+		if values[0].axes.Index(a.Label) < 0 && a.Label != examples {
 			known := made[0].mask
 			made[0] = then(made[0], "spread["+a.String()+"]")
 			made[0].axes, made[0].mask = append(slices.Clone(made[0].axes), a), known

@@ -20,6 +20,7 @@ var reducing = map[string]operator{
 	"Softmax": {1, (*translation).softmax}, "LogSoftmax": {1, (*translation).softmax},
 	"LayerNormalization": {2, (*translation).layerNorm}, "RMSNormalization": {2, (*translation).rmsNorm},
 	"BatchNormalization": {5, (*translation).batchNorm}, "InstanceNormalization": {3, (*translation).instanceNorm},
+	"Hardmax":                   {1, (*translation).hardmax},
 	"MeanVarianceNormalization": {1, (*translation).meanVariance},
 	"CumSum":                    {2, (*translation).cumsum},
 }
@@ -151,15 +152,55 @@ func (t *translation) normalised(n *onnx.Node, v *value, axis int) (shape.Shape,
 }
 
 func (t *translation) layerNorm(n *onnx.Node) error {
-	if len(n.Outputs) > 1 && t.uses[n.Outputs[1]] > 0 {
-		return refuse(n, "what it measures is read")
-	}
 	v := t.wire(t.in(n, 0))
 	axes, err := t.normalised(n, v, t.int(n, "axis", -1))
 	if err != nil {
 		return err
 	}
+	if v, err = t.measured(n, v, len(axes)); err != nil {
+		return err
+	}
 	return t.scaledAndMoved(n, t.standardized(v, axes, t.float(n, "epsilon", 1e-5)))
+}
+
+// measured writes the mean and the reciprocal of the deviation over the last axes of a
+// value, where they are read.
+func (t *translation) measured(n *onnx.Node, v *value, count int) (*value, error) {
+	isRead := func(i int) bool { return i < len(n.Outputs) && t.uses[n.Outputs[i]] > 0 }
+	if !isRead(1) && !isRead(2) {
+		return v, nil
+	}
+	v = t.name(v)
+	var axes []int
+	for axis := v.rank() - count; axis < v.rank(); axis++ {
+		axes = append(axes, axis)
+	}
+	labels := bracket(v.axes[v.rank()-count:].Labels()...)
+	centred := met(fmt.Sprintf("%[1]s - (%[1]s >> mean%[2]s)", v.text, labels), v.axes)
+	variance := "square >> mean%s"
+	for i, f := range []func(*onnx.Node) error{
+		func(to *onnx.Node) error { return t.reduced(to, v, axes, "mean%s", true) },
+		func(to *onnx.Node) error {
+			return t.deviation(to, centred, axes, variance, t.float(n, "epsilon", 1e-5))
+		},
+	} {
+		if isRead(i + 1) {
+			if err := f(&onnx.Node{Op: n.Op, Name: n.Name, Outputs: n.Outputs[i+1 : i+2]}); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return v, nil
+}
+
+// deviation is the reciprocal of the root of a variance, with axes of one place.
+func (t *translation) deviation(to *onnx.Node, centred *value, axes []int, variance string, epsilon float64) error {
+	if err := t.reduced(to, centred, axes, variance, true); err != nil {
+		return err
+	}
+	v := t.values[to.Outputs[0]]
+	t.values[to.Outputs[0]] = met(fmt.Sprintf("%s + %s >> sqrt >> reciprocal", operand(v), literal(epsilon)), v.axes, v)
+	return nil
 }
 
 // standardized is a value with mean 0 and variance 1 over axes.
@@ -171,6 +212,25 @@ func (t *translation) standardized(v *value, axes shape.Shape, epsilon float64) 
 	made := then(v, "standardize"+bracket(words))
 	made.order, made.norm = v.order, bracket(words)
 	return made
+}
+
+// hardmax is 1 at the first of the largest along an axis, else 0.
+func (t *translation) hardmax(n *onnx.Node) error {
+	v := t.wire(t.in(n, 0))
+	if t.opset() < 13 {
+		return refuse(n, "of a version that takes several axes together")
+	}
+	axis, err := axisOf(n, t.int(n, "axis", -1), v.rank())
+	if err != nil {
+		return err
+	}
+	if v.axes[axis].Label == examples {
+		return errExamples
+	}
+	made := then(v, fmt.Sprintf("argmax[%[1]s] >> one_hot[%[1]s]", v.axes[axis].Label))
+	made.axes = slices.Clone(v.axes)
+	t.set(n, 0, made)
+	return nil
 }
 
 func (t *translation) meanVariance(n *onnx.Node) error {

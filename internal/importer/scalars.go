@@ -40,6 +40,7 @@ func init() {
 	operators["Pow"] = operator{2, (*translation).pow}
 	operators["Max"] = operator{1, chained("(%s, %s) >> max")}
 	operators["Min"] = operator{1, chained("(%s, %s) >> min")}
+	operators["Mean"] = operator{1, (*translation).meanOf}
 	operators["Sum"] = operator{1, chained("%s + %s")}
 	operators["Clip"] = operator{1, (*translation).clip}
 	operators["Cast"] = operator{1, (*translation).cast}
@@ -244,6 +245,18 @@ func chained(format string) func(*translation, *onnx.Node) error {
 		t.set(n, 0, t.wire(total))
 		return nil
 	}
+}
+
+// meanOf is the mean of several values, place by place.
+func (t *translation) meanOf(n *onnx.Node) error {
+	sum := *n
+	sum.Outputs = []string{"\x02"}
+	if err := chained("%s + %s")(t, &sum); err != nil {
+		return err
+	}
+	total := t.values["\x02"]
+	t.set(n, 0, met(fmt.Sprintf("%s / %d", operand(total), len(n.Inputs)), total.axes, total))
+	return nil
 }
 
 func (t *translation) pow(n *onnx.Node) error {

@@ -19,6 +19,17 @@ func (t *translation) sizeOf(n *onnx.Node) error {
 	return nil
 }
 
+// count is the operator Size: how many numbers there are.
+func (t *translation) count(n *onnx.Node) error {
+	v := t.in(n, 0)
+	total := one
+	for axis := range v.rank() {
+		total = total.Mul(v.size(axis))
+	}
+	t.set(n, 0, &value{sizes: []shape.Size{total}})
+	return nil
+}
+
 // sizeArithmetic computes with sizes, and reports whether a node does that.
 func (t *translation) sizeArithmetic(n *onnx.Node, sign string) (bool, error) {
 	a, b := t.in(n, 0), t.in(n, 1)

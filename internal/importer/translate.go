@@ -154,7 +154,11 @@ func (t *translation) enter(g *onnx.Graph) ([]*value, error) {
 		if err := portType("input", in); err != nil {
 			return nil, err
 		}
-		v := &value{text: t.portName(in.Name, ports), source: in.Name, order: true, in: places[in.Name]}
+		wish := in.Name
+		if isPicture(g, in.Name) && len(in.Dims) == 4 && meaningless.MatchString(wish) {
+			wish = "image"
+		}
+		v := &value{text: t.portName(wish, ports), source: in.Name, order: true, in: places[in.Name]}
 		for i, d := range in.Dims {
 			v.axes = append(v.axes, t.portAxis(in, i, d, v.axes, g))
 		}
@@ -163,6 +167,9 @@ func (t *translation) enter(g *onnx.Graph) ([]*value, error) {
 	}
 	return ports, nil
 }
+
+// meaningless are names of inputs that say nothing.
+var meaningless = regexp.MustCompile(`^(?i:inputs?|data|x)[._]?\d*$`)
 
 // portType refuses inputs and results whose numbers float32 does not hold.
 func portType(kind string, in *onnx.Value) error {

@@ -341,8 +341,12 @@ func (t *translation) maxPool(n *onnx.Node) error {
 	if err != nil {
 		return err
 	}
-	seen := t.prepared(v, w, -3e38)
 	labels := strings.Join(w.axes.Labels(), " ")
+	if w.isEqual && w.around > 0 {
+		t.set(n, 0, w.behindWindows(then(v, fmt.Sprintf("maxpool[%s, %s, pad = %d]", labels, w.options(w.size[0]), w.around)), v.axes))
+		return nil
+	}
+	seen := t.prepared(v, w, -3e38)
 	if w.isEqual {
 		t.set(n, 0, w.behindWindows(then(seen, fmt.Sprintf("maxpool[%s, %s]", labels, w.options(w.size[0]))), v.axes))
 		return nil
