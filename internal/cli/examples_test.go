@@ -17,9 +17,10 @@ import (
 const examples = "../../examples"
 
 var (
-	shellBlock = regexp.MustCompile("(?s)```sh( data)?\n(.*?)```")
-	claim      = regexp.MustCompile(`test accuracy of at least (0\.\d+)`)
-	length     = regexp.MustCompile(`(?m)^( +)(?:epochs|steps) +\d+$`)
+	shellBlock   = regexp.MustCompile("(?s)```sh( data)?\n(.*?)```")
+	programBlock = regexp.MustCompile("(?s)```ncd\n(.*?)```")
+	claim        = regexp.MustCompile(`test accuracy of at least (0\.\d+)`)
+	length       = regexp.MustCompile(`(?m)^( +)(?:epochs|steps) +\d+$`)
 )
 
 // TestExamples runs every line of every example's README in a copy of its folder.
@@ -50,6 +51,7 @@ func runExample(t *testing.T, folder string) {
 	if err := os.CopyFS(".", programsOf(folder)); err != nil {
 		t.Fatal(err)
 	}
+	holdPrograms(t, readme)
 	runBlocks(t, readme, "")
 	compareFigures(t, folder, "*.svg")
 	if said := claim.FindSubmatch(readme); said != nil {
@@ -60,6 +62,27 @@ func runExample(t *testing.T, folder string) {
 	}
 	if bytes.Contains(readme, []byte("```sh data")) {
 		t.Run("data", func(t *testing.T) { runOnData(t, readme) })
+	}
+}
+
+// holdPrograms holds that what a README shows of programs stands in them.
+func holdPrograms(t *testing.T, readme []byte) {
+	var programs strings.Builder
+	names, err := filepath.Glob("*.ncd")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range names {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		programs.Write(text)
+	}
+	for _, block := range programBlock.FindAllSubmatch(readme, -1) {
+		if !strings.Contains(programs.String(), string(block[1])) {
+			t.Errorf("this stands in no program of the folder:\n%s", block[1])
+		}
 	}
 }
 
