@@ -60,7 +60,7 @@ func golden(t *testing.T, file string, got []byte) {
 }
 
 func TestDiagrams(t *testing.T) {
-	for _, name := range []string{"attention", "spikes", "blocks"} {
+	for _, name := range []string{"attention", "spikes", "blocks", "kept"} {
 		text, err := os.ReadFile(filepath.Join("testdata", name+".ncd"))
 		if err != nil {
 			t.Fatal(err)

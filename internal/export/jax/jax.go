@@ -5,7 +5,8 @@
 // dictionary by our paths) and the arrays of its ports. Any further axes in front of
 // these are lifted over. A diagram whose states change takes and hands back a
 // dictionary of them; kept values that only are read are among the weights. What a
-// diagram sends back by a program of its own is a jax.custom_vjp. Draws of chance are
+// diagram sends back by a program of its own is a jax.custom_vjp; what that program keeps
+// may be put among the weights, and its gradient is what it becomes. Draws of chance are
 // refused there, as a function without a key has none.
 //
 // A train block becomes the function step(w, s, batch, number): weights, states and a
@@ -112,6 +113,9 @@ func takesWeights(u *python.Unit) bool {
 	if slices.ContainsFunc(u.Diagram.Weights, u.Owns) || slices.ContainsFunc(u.Diagram.States, func(s *diagram.State) bool { return s.Kept }) {
 		return true
 	}
+	if u.Reverse != nil && len(u.Reverse.Kept) > 0 {
+		return true
+	}
 	return slices.ContainsFunc(u.Parts, func(p *python.Part) bool { return takesWeights(p.Unit) })
 }
 
@@ -182,6 +186,9 @@ func (m *manner) Backed(u *python.Unit, r *python.Reverse) {
 	for _, name := range u.Results {
 		ahead = append(ahead, "jax.lax.stop_gradient("+name+")")
 	}
+	for _, k := range r.Kept {
+		ahead = append(ahead, fmt.Sprintf("w.get(%q, %s)", k.Path, u.Start(k.State)))
+	}
 	u.Put("%s = %s_reverse(%s)", strings.Join(r.Results, ", "), python.MarkName, strings.Join(ahead, ", "))
 	u.Results = r.Results
 	u.Reverse = r
@@ -218,10 +225,16 @@ func (m *manner) Finish(u *python.Unit) *python.Template {
 	return &python.Template{Name: u.Diagram.Name, Text: b.String()}
 }
 
-// reversing is the custom_vjp of a unit that sends back by a program.
+// reversing is the custom_vjp of a unit that sends back by a program. A pure function
+// cannot keep anything on the way back: what the program would keep is handed in, and
+// what it becomes is handed out as its gradient.
 func reversing(u *python.Unit) string {
 	r := u.Reverse
-	all := strings.Join(slices.Concat(r.Inputs, r.Results), ", ")
+	taken := slices.Concat(r.Inputs, r.Results)
+	for _, k := range r.Kept {
+		taken = append(taken, k.Name)
+	}
+	all := strings.Join(taken, ", ")
 	name := python.MarkName + "_reverse"
 	var b strings.Builder
 	fmt.Fprintf(&b, "@jax.custom_vjp\ndef %s(%s):\n    \"\"\"What %s makes, and what it sends back.\"\"\"\n    return %s\n\n\n", name, all, u.Diagram.Name, strings.Join(r.Results, ", "))
@@ -241,6 +254,9 @@ func reversing(u *python.Unit) string {
 	}
 	for _, result := range r.Results {
 		back = append(back, "jnp.zeros_like("+result+")")
+	}
+	for _, k := range r.Kept {
+		back = append(back, fmt.Sprintf("%s(%s, %d)", u.Use("kept_mean"), k.Becomes, len(k.Out.Type.Axes)))
 	}
 	fmt.Fprintf(&b, "    return %s\n\n\n", strings.Join(back, ", "))
 	fmt.Fprintf(&b, "%s.defvjp(lambda %s: ((%s), (%s,)), %[1]s_back)\n\n\n", name, all, strings.Join(r.Results, ", "), all)

@@ -1,6 +1,8 @@
 package python
 
 import (
+	"slices"
+
 	"ncd/compiler/diagram"
 	"ncd/compiler/rewrite"
 	"ncd/internal/export"
@@ -13,13 +15,21 @@ type Reverse struct {
 	IsPlace               []bool   // of inputs: nothing goes back to them
 	Text                  string   // its lines
 	Back                  []string // what goes back to the inputs of numbers
+	Kept                  []Kept   // what it keeps from one way back to the next
+}
+
+// Kept is an array that a program which sends back keeps for itself.
+type Kept struct {
+	*diagram.State
+	Name, Becomes string
 }
 
 // reversed writes the lines of the program that sends back.
 func (u *Unit) reversed() *Reverse {
 	flat := rewrite.Normalize(u.reverse)
-	if len(flat.Weights) > 0 || len(flat.States) > 0 {
-		u.Refused.Refuse(u.reverse.Span, export.NotExportable, "a `reverse` block of diagram `"+u.Diagram.Name+"` that has weights or states of its own")
+	isCarried := func(s *diagram.State) bool { return !s.Kept }
+	if len(flat.Weights) > 0 || slices.ContainsFunc(flat.States, isCarried) {
+		u.Refused.Refuse(u.reverse.Span, export.NotExportable, "a `reverse` block of diagram `"+u.Diagram.Name+"` that learns, or carries a state along an axis")
 	}
 	l := NewLines(u.Dialect, u.Used, u.Refused)
 	l.IsLifted, l.Hole, l.Indent = true, u.Hole, "        "
@@ -36,6 +46,11 @@ func (u *Unit) reversed() *Reverse {
 			r.Sent = append(r.Sent, name)
 		}
 	}
+	for _, s := range flat.States {
+		name := l.nameFor(s.In, "kept")
+		l.Bind(s.In, name, true)
+		r.Kept = append(r.Kept, Kept{State: s, Name: name})
+	}
 	for _, b := range flat.Boxes {
 		l.Box(b, func(*diagram.Weight) string { return "None" }, func(b *diagram.Box) string {
 			u.Refused.Refuse(b.Span, export.NotExportable, "a draw of chance in a `reverse` block")
@@ -44,6 +59,9 @@ func (u *Unit) reversed() *Reverse {
 	}
 	for _, w := range flat.Out {
 		r.Back = append(r.Back, l.Value(w))
+	}
+	for i, s := range flat.States {
+		r.Kept[i].Becomes = l.Value(s.Out)
 	}
 	r.Text = l.Text.String()
 	return r

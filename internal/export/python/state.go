@@ -42,15 +42,7 @@ func (u *Unit) bindState(s *diagram.State) {
 	if s.Start != nil {
 		start = u.Value(s.Start)
 	} else {
-		indices := make([]string, len(s.In.Type.Axes))
-		for i, a := range s.In.Type.Axes {
-			indices[i] = u.size(a.Label, a.Size.MustInt())
-		}
-		list := strings.Join(indices, ", ")
-		if len(indices) == 1 {
-			list += ","
-		}
-		start = fmt.Sprintf(u.Dialect.filled, list, Literal(s.Init))
+		start = u.Start(s)
 	}
 	name := u.nameFor(s.In, "state")
 	u.Put("%s = %s  # %s", name, u.File.Manner.State(u, s, start), Comment(s.In.Type))
@@ -58,6 +50,20 @@ func (u *Unit) bindState(s *diagram.State) {
 	if s.Shares != nil {
 		u.Refused.Refuse(s.Span, export.NotExportable, "a state `"+s.Path+"` goes on from an earlier use of its box")
 	}
+}
+
+// Start is the expression of the array that a state begins with, where it is a number
+// everywhere.
+func (u *Unit) Start(s *diagram.State) string {
+	indices := make([]string, len(s.In.Type.Axes))
+	for i, a := range s.In.Type.Axes {
+		indices[i] = u.size(a.Label, a.Size.MustInt())
+	}
+	list := strings.Join(indices, ", ")
+	if len(indices) == 1 {
+		list += ","
+	}
+	return fmt.Sprintf(u.Dialect.filled, list, Literal(s.Init))
 }
 
 // states carries on what has changed.

@@ -45,7 +45,12 @@ func initials(u *python.Unit) string {
 	}
 	for _, s := range u.Diagram.States {
 		if s.Kept {
-			addBuffer(root, s)
+			addBuffer(root, s, true)
+		}
+	}
+	if u.Reverse != nil {
+		for _, k := range u.Reverse.Kept {
+			addBuffer(root, k.State, false)
 		}
 	}
 	for i, p := range u.Parts {
@@ -87,14 +92,19 @@ func sizes(w *diagram.Weight) string {
 	return b.String()
 }
 
-func addBuffer(root *node, s *diagram.State) {
+// addBuffer adds what is kept; what only the way back keeps is not among the weights.
+func addBuffer(root *node, s *diagram.State, isWeight bool) {
 	path := strings.Split(s.Path, ".")
 	n := root.at(path[:len(path)-1])
 	var list strings.Builder
 	for _, a := range s.In.Type.Axes {
 		list.WriteString(python.Hole(a.Label, a.Size.MustInt()) + ",")
 	}
-	n.buffers = append(n.buffers, fmt.Sprintf("%%s.register_buffer(%q, torch.full((%s), %s))  # %s", path[len(path)-1], list.String(), python.Literal(s.Init), python.Comment(s.In.Type)))
+	options := ""
+	if !isWeight {
+		options = ", persistent=False"
+	}
+	n.buffers = append(n.buffers, fmt.Sprintf("%%s.register_buffer(%q, torch.full((%s), %s)%s)  # %s", path[len(path)-1], list.String(), python.Literal(s.Init), options, python.Comment(s.In.Type)))
 }
 
 // rootArrays are arrays without a module of their own.

@@ -11,7 +11,7 @@
 // them: these are lifted over, as a batch is. Kept values are buffers; a diagram with
 // states remembers them from call to call until reset(); a scan is a loop that resets
 // its body first. What a diagram sends back by a program of its own is an
-// autograd.Function. Lost are the widths of sizes that were letters (they are numbers
+// autograd.Function; what that program keeps is a buffer outside of the state_dict. Lost are the widths of sizes that were letters (they are numbers
 // in the file), the draws of chance (PyTorch draws its own), and that a checkpoint
 // makes again what it needs.
 package torch
@@ -19,6 +19,7 @@ package torch
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"ncd/compiler/diagram"
@@ -134,7 +135,11 @@ func (m *manner) Turn(u *python.Unit, turns []*python.Part) *python.Part {
 // Backed hands the results on through a function that sends back what the program
 // says.
 func (m *manner) Backed(u *python.Unit, r *python.Reverse) {
-	u.Put("%s = \x01N\x01Reverse.apply(%s)", strings.Join(r.Results, ", "), strings.Join(append(append([]string{}, u.Ports...), u.Results...), ", "))
+	ahead := slices.Concat(u.Ports, u.Results)
+	for _, k := range r.Kept {
+		ahead = append(ahead, m.Weight(k.Path))
+	}
+	u.Put("%s = \x01N\x01Reverse.apply(%s)", strings.Join(r.Results, ", "), strings.Join(ahead, ", "))
 	u.Results = r.Results
 	u.Reverse = r
 }
@@ -174,19 +179,41 @@ func indented(text string) string {
 	return b.String()
 }
 
-// function is the autograd.Function of a unit that sends back by a program.
+// function is the autograd.Function of a unit that sends back by a program. What the
+// program keeps is in buffers, which each way back changes.
 func function(u *python.Unit) string {
 	r := u.Reverse
 	var b strings.Builder
-	all := append(append([]string{}, r.Inputs...), r.Results...)
+	all := slices.Concat(r.Inputs, r.Results)
+	taken := slices.Clone(all)
+	for _, k := range r.Kept {
+		taken = append(taken, k.Name)
+	}
 	fmt.Fprintf(&b, "class %sReverse(torch.autograd.Function):\n    \"\"\"What %s sends back.\"\"\"\n\n", python.MarkName, u.Diagram.Name)
-	fmt.Fprintf(&b, "    @staticmethod\n    def forward(ctx, %s):\n        ctx.save_for_backward(%s)\n", strings.Join(all, ", "), strings.Join(all, ", "))
+	fmt.Fprintf(&b, "    @staticmethod\n    def forward(ctx, %s):\n        ctx.save_for_backward(%s)\n", strings.Join(taken, ", "), strings.Join(all, ", "))
+	for _, k := range r.Kept {
+		fmt.Fprintf(&b, "        ctx.%s = %[1]s\n", k.Name)
+	}
 	clones := make([]string, len(r.Results))
 	for i, name := range r.Results {
 		clones[i] = name + ".clone()"
 	}
 	fmt.Fprintf(&b, "        return %s\n\n    @staticmethod\n    def backward(ctx, %s):\n", strings.Join(clones, ", "), strings.Join(r.Sent, ", "))
-	fmt.Fprintf(&b, "        %s = ctx.saved_tensors\n%s", strings.Join(all, ", ")+",", r.Text)
+	fmt.Fprintf(&b, "        %s = ctx.saved_tensors\n", strings.Join(all, ", ")+",")
+	for _, k := range r.Kept {
+		fmt.Fprintf(&b, "        %s = ctx.%[1]s.clone()\n", k.Name)
+	}
+	b.WriteString(r.Text)
+	for _, k := range r.Kept {
+		fmt.Fprintf(&b, "        %s(ctx.%s, %s)\n", u.Use("keep"), k.Name, k.Becomes)
+	}
+	fmt.Fprintf(&b, "        return %s\n\n\n", strings.Join(sentBack(u), ", "))
+	return b.String()
+}
+
+// sentBack is what a program sends back to each argument of its function.
+func sentBack(u *python.Unit) []string {
+	r := u.Reverse
 	var back []string
 	i := 0
 	for port, name := range r.Inputs {
@@ -194,13 +221,11 @@ func function(u *python.Unit) string {
 			back = append(back, "None")
 			continue
 		}
-		u.Use("given_back")
-		back = append(back, fmt.Sprintf("given_back(%s, %s)", r.Back[i], name))
+		back = append(back, fmt.Sprintf("%s(%s, %s)", u.Use("given_back"), r.Back[i], name))
 		i++
 	}
-	for range r.Results {
+	for range len(r.Results) + len(r.Kept) {
 		back = append(back, "None")
 	}
-	fmt.Fprintf(&b, "        return %s\n\n\n", strings.Join(back, ", "))
-	return b.String()
+	return back
 }
