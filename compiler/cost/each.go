@@ -13,28 +13,63 @@ import (
 // whole.
 func Each(d *diagram.Diagram) map[*diagram.Box]Work {
 	counted := map[*diagram.Box]Work{}
-	addEach(counted, d, shape.Int(1))
+	each(d, shape.Int(1), func(b *diagram.Box, times shape.Size) { counted[b] = alone(b).times(times) })
 	return counted
 }
 
-func addEach(counted map[*diagram.Box]Work, d *diagram.Diagram, times shape.Size) {
+// EachBytes counts what every box of a diagram holds, by the same rules: the bytes of the
+// arrays that it makes, in all its turns, and of its weights, which turns share. A view
+// makes none. Numbers have 4 bytes, as they are computed with.
+func EachBytes(d *diagram.Diagram) map[*diagram.Box]shape.Size {
+	counted := map[*diagram.Box]shape.Size{}
+	each(d, shape.Int(1), func(b *diagram.Box, times shape.Size) {
+		numbers := shape.Int(0)
+		if _, isView := b.Op.(diagram.View); !isView {
+			for _, w := range b.Out {
+				numbers = numbers.Add(w.Type.Axes.Places())
+			}
+		}
+		numbers = numbers.Mul(times)
+		for _, w := range weightsOf(b.Op) {
+			numbers = numbers.Add(w.Axes.Places())
+		}
+		counted[b] = numbers.Mul(shape.Int(4))
+	})
+	return counted
+}
+
+func weightsOf(op diagram.Op) []*diagram.Weight {
+	switch op := op.(type) {
+	case diagram.Linear:
+		if op.Bias != nil {
+			return []*diagram.Weight{op.Weight, op.Bias}
+		}
+		return []*diagram.Weight{op.Weight}
+	case diagram.Scale:
+		return []*diagram.Weight{op.Weight}
+	}
+	return nil // the array of a learned box is what it makes
+}
+
+// each visits the boxes without parts, and says how often each is applied.
+func each(d *diagram.Diagram, times shape.Size, visit func(b *diagram.Box, times shape.Size)) {
 	for _, b := range d.Boxes {
 		switch op := b.Op.(type) {
 		case diagram.Composite:
-			addEach(counted, op.Body, times.Mul(b.Weave.Degree.Places()))
+			each(op.Body, times.Mul(b.Weave.Degree.Places()), visit)
 		case diagram.Scan:
 			turns, _, _ := turnsOfBox(b)
-			addEach(counted, op.Body, times.Mul(turns))
+			each(op.Body, times.Mul(turns), visit)
 		case diagram.Repeat:
 			turns := times.Mul(b.Weave.Degree.Places())
 			if len(op.Turns) == 1 { // it may stand for all
 				turns = turns.Mul(op.To.Sub(op.From).Add(shape.Int(1)))
 			}
 			for _, turn := range op.Turns {
-				addEach(counted, turn, turns)
+				each(turn, turns, visit)
 			}
 		default:
-			counted[b] = alone(b).times(times)
+			visit(b, times)
 		}
 	}
 }

@@ -15,6 +15,7 @@ import (
 	"ncd/compiler/cost"
 	"ncd/compiler/diagram"
 	"ncd/compiler/learn"
+	"ncd/compiler/shape"
 	"ncd/grammar/source"
 	"ncd/render"
 	"ncd/render/raster"
@@ -27,6 +28,7 @@ type drawing struct {
 	width, sizes string
 	view, to     string
 	mode         string // of training, in which dropout drops, or not
+	by           string // what the cost view shades by
 	rule         string // of learning, in the place of the train block's
 	form         string // format of files in a folder
 	dpi          float64
@@ -86,6 +88,7 @@ the file are drawn, each into a file of the folder that -o names; in a file with
 	flags.StringVar(&d.view, "view", "circuit", "`view`: circuit, the notation of the paper; backward, the same with its derivative beneath; cost, with boxes shaded by their share of the operations; rule, how a train block learns, its layers' signals beneath them; or graph, boxes and arrows")
 	flags.IntVar(&d.Depth, "depth", render.AllLevels, "fold composite boxes below this `level`; -1 shows all")
 	flags.StringVar(&d.mode, "mode", "eval", "`mode`: eval, or train, in which dropout drops and is drawn")
+	flags.StringVar(&d.by, "by", "operations", "what the cost view `shades` boxes by: operations, or bytes of what they make and of their weights")
 	flags.StringVar(&d.rule, "rule", "", "`rule` of learning that the rule view shows, in the place of the train block's")
 	flags.StringVar(&d.width, "width", "", "`width` of the page: 3.25in, 80mm; default: as wide as it comes out")
 	flags.StringVar(&d.Theme, "theme", "paper", "`theme`: paper, plain or dark")
@@ -107,6 +110,9 @@ func (d *drawing) settle(isSet func(option string) bool) (err error) {
 		}
 	}
 	if err := oneOf("view", d.view, "circuit", "backward", "cost", "rule", "graph"); err != nil {
+		return err
+	}
+	if err := oneOf("by", d.by, "operations", "bytes"); err != nil {
 		return err
 	}
 	if err := oneOf("mode", d.mode, "eval", "train"); err != nil {
@@ -136,6 +142,8 @@ func (d *drawing) holdOptions(isSet func(option string) bool) error {
 		return misused("`--dpi %v` is no resolution from %d to %d", d.dpi, leastDPI, mostDPI)
 	case d.isMeasured && d.view == "graph":
 		return misused("the graph view is not measured by `--stats`")
+	case isSet("by") && d.view != "cost":
+		return misused("only the cost view is shaded `--by` something").mend("--view cost")
 	case d.rule != "" && d.view != "rule":
 		return misused("only the rule view shows a `--rule`").mend("--view rule")
 	case d.view == "rule" && isSet("width"):
@@ -222,24 +230,31 @@ func (d *drawing) figure(drawn *diagram.Diagram) (*scene.Scene, render.Stats, er
 	o := d.Options
 	if d.view == "cost" {
 		var err error
-		if o.Cost, err = costsOf(drawn); err != nil {
+		if o.Cost, err = costsOf(drawn, d.by); err != nil {
 			return nil, render.Stats{}, err
 		}
 	}
 	return render.Figure(drawn, o)
 }
 
-// costsOf is what the boxes of a diagram compute, whose sizes must be numbers.
-func costsOf(d *diagram.Diagram) (*render.Cost, error) {
-	counted := &render.Cost{Of: map[*diagram.Box]float64{}, Unit: "floating-point operations"}
+// costsOf is what the boxes of a diagram compute or hold, whose sizes must be numbers.
+func costsOf(d *diagram.Diagram, by string) (*render.Cost, error) {
+	sizes, unit := map[*diagram.Box]shape.Size{}, "floating-point operations"
+	if by == "bytes" {
+		sizes, unit = cost.EachBytes(d), "bytes of arrays and weights"
+	} else {
+		for b, work := range cost.Each(d) {
+			sizes[b] = work.Operations()
+		}
+	}
+	counted := &render.Cost{Of: map[*diagram.Box]float64{}, Unit: unit}
 	var letters []string
-	for b, work := range cost.Each(d) {
-		operations := work.Operations()
-		if n, known := operations.Int(); known {
+	for b, size := range sizes {
+		if n, known := size.Int(); known {
 			counted.Of[b] = float64(n)
 			continue
 		}
-		letters = append(letters, operations.Letters()...)
+		letters = append(letters, size.Letters()...)
 	}
 	if slices.Sort(letters); len(letters) > 0 {
 		return nil, unsized(d, slices.Compact(letters))
