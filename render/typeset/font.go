@@ -80,6 +80,18 @@ func (o *opened) metrics(i sfnt.GlyphIndex) (advance float64, ink scene.Rect) {
 	return units(width), scene.Rect{Min: point(bounds.Min), Max: point(bounds.Max)}
 }
 
+// kern is what two letters of a word are set apart by besides the first one's advance,
+// in font units.
+func (o *opened) kern(first, second sfnt.GlyphIndex) float64 {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	by, err := o.font.Kern(&o.buffer, first, second, ppem, font.HintingNone)
+	if err != nil { // the font has nothing to say of the pair
+		return 0
+	}
+	return units(by)
+}
+
 // Outline is the glyph's outline in font units, 1000 an em, with y downward
 // from the baseline.
 func Outline(face Face, glyph uint16) scene.Path {

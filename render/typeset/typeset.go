@@ -11,6 +11,8 @@ package typeset
 import (
 	"strings"
 
+	"golang.org/x/image/font/sfnt"
+
 	"ncd/render/scene"
 )
 
@@ -122,22 +124,35 @@ func (l *layout) space(parts []node, i int, before bool) {
 }
 
 func (l *layout) run(n node) {
+	var before *letter
 	for _, r := range n.text {
 		if r == ' ' {
 			if n.face != slanted {
 				l.line.Width += wordSpace * l.size
 			}
+			before = nil
 			continue
 		}
-		l.glyph(resolve(r, n.face))
+		face, r := resolve(r, n.face)
+		if before != nil && before.face == face && face != MathFace { // there letters are variables, not words
+			l.line.Width += openFace[face]().kern(before.index, openFace[face]().index(r))*l.size/unitsPerEm - before.lean
+		}
+		before = l.glyph(face, r)
 	}
+}
+
+// letter is a letter that has been set.
+type letter struct {
+	face  Face
+	index sfnt.GlyphIndex
+	lean  float64 // of its ink over its advance, mm
 }
 
 func (l *layout) words(text string, cut letters) {
 	l.run(node{text: strings.Join(strings.Fields(text), " "), face: cut})
 }
 
-func (l *layout) glyph(face Face, r rune) {
+func (l *layout) glyph(face Face, r rune) *letter {
 	o := openFace[face]()
 	index := o.index(r)
 	advance, ink := o.metrics(index)
@@ -147,8 +162,10 @@ func (l *layout) glyph(face Face, r rune) {
 	})
 	l.line.Ascent = max(l.line.Ascent, l.rise-ink.Min.Y*em)
 	l.line.Descent = max(l.line.Descent, ink.Max.Y*em-l.rise)
-	// Slanted letters lean over their advance: what follows must clear the ink.
-	l.line.Width += max(advance, ink.Max.X) * em
+	// Slanted letters lean over their advance: what follows a word must clear the ink.
+	lean := max(0, ink.Max.X-advance)
+	l.line.Width += (advance + lean) * em
+	return &letter{face, index, lean * em}
 }
 
 // bar sets a body with a line above it, as wide as the letters' feet and

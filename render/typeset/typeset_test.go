@@ -4,6 +4,8 @@ import (
 	"math"
 	"testing"
 
+	"golang.org/x/image/font/sfnt"
+
 	"ncd/render/scene"
 )
 
@@ -56,6 +58,34 @@ func TestSetCountsGlyphs(t *testing.T) {
 			t.Errorf("Set(%q) has %d glyphs and %d rules, want %d and %d", c.text, len(l.Glyphs), len(l.Rules), c.glyphs, c.rules)
 		}
 	}
+}
+
+// Letters of a word stand as Latin Modern's own table of pairs has them; variables side
+// by side are no word.
+func TestKerning(t *testing.T) {
+	width := func(text string, style scene.Style) float64 { return Set(text, style, unitsPerEm).Width }
+	for _, c := range []struct {
+		pair  string
+		style scene.Style
+		by    float64 // font units, as the fonts' tables have it
+	}{
+		{"AV", scene.Sans, -111}, {"To", scene.Sans, -83}, {"hi", scene.Sans, 0}, {"To", scene.SansBold, -92}, {"AV", scene.Math, 0},
+	} {
+		apart := width(c.pair[:1], c.style) + width(c.pair[1:], c.style)
+		if c.style != scene.Math { // a word clears its ink at its end alone
+			apart -= overhang(c.pair[:1], c.style)
+		}
+		if got := width(c.pair, c.style) - apart; math.Abs(got-c.by) > 1e-6 {
+			t.Errorf("%q in %s is moved by %v, want %v", c.pair, c.style, got, c.by)
+		}
+	}
+}
+
+// overhang is how far a letter's ink reaches over its advance, font units.
+func overhang(text string, style scene.Style) float64 {
+	g := Set(text, style, unitsPerEm).Glyphs[0]
+	advance, ink := openFace[g.Face]().metrics(sfnt.GlyphIndex(g.Index))
+	return max(0, ink.Max.X-advance)
 }
 
 func TestEveryLetterHasAnOutline(t *testing.T) {
