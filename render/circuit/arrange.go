@@ -110,15 +110,24 @@ func (a *arranger) done(s *step) {
 	}
 }
 
-// closeRank records what lies between the columns now. At the end every lane is
-// labelled once more.
+// labelReach is how many columns a label is read across: a wire that leaves the figure
+// so near behind its label has no other.
+const labelReach = 3
+
+// closeRank records what lies between the columns now. At the end lanes are
+// labelled once more, those that come all the way and those with a far label.
 func (a *arranger) closeRank(last bool) {
-	r := rank{strands: slices.Clone(a.live)}
+	r, at := rank{strands: slices.Clone(a.live)}, len(a.sheet.ranks)
 	for _, s := range a.live {
 		labelled := make([]bool, len(s.axes))
 		for i := range s.axes {
-			labelled[i] = s.axes[i].kind != unitAxis && !s.ended && (last || s.axes[i].fresh)
-			s.axes[i].fresh = false
+			lane := &s.axes[i]
+			again := last && (lane.told == 0 || at-lane.told > labelReach)
+			labelled[i] = lane.kind != unitAxis && !s.ended && (lane.fresh || again)
+			if lane.fresh {
+				lane.told = at
+			}
+			lane.fresh = false
 		}
 		r.labelled = append(r.labelled, labelled)
 	}

@@ -41,7 +41,7 @@ func drawLines(lines []*layout, o Options) *scene.Scene {
 	}
 	if formulas := legendOf(lines); len(formulas) > 0 {
 		var panel canvas
-		panel.legend(formulas, legendCorner(&all, o))
+		panel.legend(formulas, legendPlace(&all, formulas, o))
 		all.Add(panel.marks()...)
 	}
 	if o.Cost != nil {

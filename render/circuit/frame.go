@@ -15,6 +15,7 @@ type frame struct {
 	mid            middle
 	x0, x1, x2, x3 float64
 	middle         float64     // between x1 and x2
+	meet           float64     // where lanes that meet end in a dot, if behind x1
 	yIn, yOut      [][]float64 // of each strand and lane
 	yMid           []float64
 	in             [][]*track
@@ -25,10 +26,13 @@ type frame struct {
 func (f *frame) height(t tie) float64 { return f.yMid[t.lane] }
 
 // arrive carries an input to the middle height of its lane.
-func (f *frame) arrive(strand, lane int) *track {
+func (f *frame) arrive(strand, lane int) *track { return f.arriveAt(f.x1, strand, lane) }
+
+// arriveAt carries an input to the middle height of its lane by a place.
+func (f *frame) arriveAt(x float64, strand, lane int) *track {
 	t := f.in[strand][lane]
 	t.line(f.x0, f.yIn[strand][lane])
-	t.swerve(f.x1, f.height(f.mid.in[strand][lane]))
+	t.swerve(x, f.height(f.mid.in[strand][lane]))
 	return t
 }
 
@@ -69,12 +73,11 @@ func (f *frame) pass(isPassed func(lane int) bool) {
 			if t.lane < 0 || !isPassed(t.lane) {
 				continue
 			}
-			track := f.arrive(i, j)
 			if carried[t.lane] != nil {
-				f.dotOn(track, "diagonal", f.x1, f.height(t))
+				f.dotOn(f.arriveAt(max(f.meet, f.x1), i, j), "diagonal", max(f.meet, f.x1), f.height(t))
 				continue
 			}
-			carried[t.lane] = track
+			carried[t.lane] = f.arrive(i, j)
 		}
 	}
 	f.carry(carried)

@@ -196,14 +196,11 @@ func (g *join) room(s *step, slot slot) room {
 }
 
 func (g *join) width(f *frame) (left, right float64) {
-	switch {
-	case g.hasCup():
+	if g.hasCup() {
 		return 0.3, maxCup + g.arrowWidth(f.step)
-	case g.sign == "":
-		half := widthOf(g.mark(f.step), scene.Math, markSize) / 2
-		return max(0.3, half), max(1, half)
 	}
-	return 0.3, 1
+	half := widthOf(g.mark(f.step), scene.Math, markSize) / 2
+	return max(0.3, half), max(1, half)
 }
 
 func (g *join) hasCup() bool {
@@ -234,6 +231,9 @@ func (g *join) markLift() float64 {
 }
 
 func (g *join) draw(f *frame) {
+	if !g.hasCup() { // the mark stands above the dots
+		f.meet = f.middle
+	}
 	f.pass(func(lane int) bool { return g.slots[lane].role == goesOn })
 	for at, slot := range g.slots {
 		switch slot.role {

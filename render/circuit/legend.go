@@ -69,32 +69,72 @@ func axesIn(lines []*layout) []axis {
 	return axes
 }
 
-// legendCorner is where the legend's upper right corner comes: beside the heading,
-// else beneath the figure.
-func legendCorner(s *scene.Scene, o Options) scene.Point {
-	area := s.Bounds()
-	if o.Heading {
-		return scene.Point{X: area.Max.X, Y: area.Min.Y}
-	}
-	return scene.Point{X: area.Max.X, Y: area.Max.Y + legendGap}
-}
+const legendTitle = "Legend"
 
-// legend draws the panel with its upper right corner at a place.
-func (c *canvas) legend(formulas []string, corner scene.Point) {
-	const title = "Legend"
-	width := widthOf(title, scene.Sans, smallSize)
+// legendSize is how large the panel is.
+func legendSize(formulas []string) (width, height float64) {
+	width = widthOf(legendTitle, scene.Sans, smallSize)
 	for _, f := range formulas {
 		width = max(width, widthOf(f, scene.Math, labelSize))
 	}
-	width += 4
-	left := corner.X - width
-	height := 4.4 + legendLine*float64(len(formulas)) + 0.8
-	area := scene.Rect{Min: scene.Point{X: left, Y: corner.Y}, Max: scene.Point{X: corner.X, Y: corner.Y + height}}
+	return width + 4, 4.4 + legendLine*float64(len(formulas)) + 0.8
+}
+
+// legendPlace is where the legend comes: beside the heading, or into a lower corner
+// that is free, else beneath the figure.
+func legendPlace(s *scene.Scene, formulas []string, o Options) scene.Rect {
+	area := s.Bounds()
+	width, height := legendSize(formulas)
+	at := func(x, y float64) scene.Rect {
+		return scene.Rect{Min: scene.Point{X: x, Y: y}, Max: scene.Point{X: x + width, Y: y + height}}
+	}
+	if o.Heading {
+		return at(area.Max.X-width, area.Min.Y)
+	}
+	for _, x := range []float64{area.Max.X - width, area.Min.X} {
+		if corner := at(x, area.Max.Y-height); isFree(s, corner.Grown(legendGap/2)) {
+			return corner
+		}
+	}
+	return at(area.Max.X-width, area.Max.Y+legendGap)
+}
+
+// isFree reports whether no mark has a part in an area.
+func isFree(s *scene.Scene, area scene.Rect) bool {
+	return !slices.ContainsFunc(s.Marks, func(m scene.Mark) bool {
+		switch m := m.(type) {
+		case *scene.Wire:
+			return runsThrough(m.Path, area)
+		case *scene.Separator:
+			return runsThrough(m.Path, area)
+		}
+		return m.Bounds().Overlaps(area)
+	})
+}
+
+// runsThrough reports whether a stretch of a path may lie in an area.
+func runsThrough(p scene.Path, area scene.Rect) bool {
+	for _, line := range p.Flatten(16) {
+		for i := 1; i < len(line); i++ {
+			a, b := line[i-1], line[i]
+			stretch := scene.Rect{Min: a, Max: a}.Union(scene.Rect{Min: b, Max: b})
+			if stretch.Grown(0.1).Overlaps(area) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// legend draws the panel.
+func (c *canvas) legend(formulas []string, area scene.Rect) {
+	left, right, top := area.Min.X, area.Max.X, area.Min.Y
+	middle := (left + right) / 2
 	c.panels = append(c.panels, &scene.Panel{Fill: scene.Learned, Outline: area.Outline()})
-	c.centered(scene.About{}, title, scene.Sans, smallSize, scene.Point{X: left + width/2, Y: corner.Y + 2.2})
+	c.centered(scene.About{}, legendTitle, scene.Sans, smallSize, scene.Point{X: middle, Y: top + 2.2})
 	c.signs = append(c.signs, &scene.Glyph{Kind: "rule", Stroke: scene.Ink, Weight: scene.Hairline,
-		Outline: scene.From(scene.Point{X: left + 1, Y: corner.Y + 4.2}).Line(scene.Point{X: corner.X - 1, Y: corner.Y + 4.2})})
+		Outline: scene.From(scene.Point{X: left + 1, Y: top + 4.2}).Line(scene.Point{X: right - 1, Y: top + 4.2})})
 	for i, f := range formulas {
-		c.centered(scene.About{}, f, scene.Math, labelSize, scene.Point{X: left + width/2, Y: corner.Y + 4.4 + legendLine*(float64(i)+0.5)})
+		c.centered(scene.About{}, f, scene.Math, labelSize, scene.Point{X: middle, Y: top + 4.4 + legendLine*(float64(i)+0.5)})
 	}
 }

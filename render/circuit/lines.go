@@ -40,6 +40,9 @@ func (s *sheet) part(first, last int) *sheet {
 	line := &sheet{ranks: slices.Clone(s.ranks[first : last+1]), columns: s.columns[first:last], from: first, more: last < len(s.columns)}
 	if first > 0 {
 		line.labelAll(0)
+		if !line.more && last-first <= labelReach {
+			line.unlabel(last - first)
+		}
 	}
 	for _, f := range s.fences {
 		if f.left < last && first < f.right {
@@ -63,6 +66,17 @@ func (s *sheet) labelAll(rank int) {
 			labelled[j] = a.kind != unitAxis
 		}
 		r.labelled = append(r.labelled, labelled)
+	}
+}
+
+// unlabel takes from a rank the labels that the start of its line has.
+func (s *sheet) unlabel(rank int) {
+	r := &s.ranks[rank]
+	for i, strand := range r.strands {
+		r.labelled[i] = slices.Clone(r.labelled[i])
+		for j, a := range strand.axes {
+			r.labelled[i][j] = r.labelled[i][j] && a.told >= s.from
+		}
 	}
 }
 

@@ -77,7 +77,7 @@ func stale(a axis) axis {
 // goOn is the lane of an axis behind a step. It keeps its name, whatever the
 // step calls it, and so has one label.
 func goOn(before, after axis) axis {
-	after.label, after.fresh, after.group = before.label, false, before.group
+	after.label, after.fresh, after.told, after.group = before.label, false, before.told, before.group
 	return after
 }
 

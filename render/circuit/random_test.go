@@ -71,7 +71,7 @@ func (g *grower) grow() {
 	own := g.axis(w)
 	in := []*diagram.Wire{w}
 	rest := without(w.Type.Axes, own)
-	switch rapid.IntRange(0, 7).Draw(g.t, "kind") {
+	switch rapid.IntRange(0, 12).Draw(g.t, "kind") {
 	case 0:
 		g.add(linear(rapid.SampledFrom([]string{"q", "linear1"}).Draw(g.t, "name"), w, own, axes(g.label()), rapid.Bool().Draw(g.t, "bias")))
 	case 1:
@@ -88,8 +88,69 @@ func (g *grower) grow() {
 		g.pair(w, diagram.Contract{}, true)
 	case 7:
 		g.add(diagram.NewBox(diagram.View{Name: "rearrange"}, w.Type.Axes, nil, in, []*diagram.Wire{diagram.NewWire("", rapid.Permutation(w.Type.Axes).Draw(g.t, "order")...)}))
+	case 8:
+		g.first(w, own, rest)
+	case 9:
+		g.merge(w)
+	case 10:
+		learned := diagram.NewBox(diagram.Learned{Weight: &diagram.Weight{Path: "learned1", Axes: own}}, own, nil, nil, []*diagram.Wire{diagram.NewWire("", own...)})
+		learned.Name = "learned1"
+		g.add(learned)
+	case 11:
+		g.add(diagram.NewBox(diagram.Detach{}, w.Type.Axes, nil, in, []*diagram.Wire{diagram.NewWire("", w.Type.Axes...)}))
+	case 12:
+		g.repeat(w, own)
 	}
 	g.use(w)
+}
+
+// first takes the first place of an axis.
+func (g *grower) first(w *diagram.Wire, own, rest shape.Shape) {
+	if len(own) == 0 {
+		return
+	}
+	box := &diagram.Box{Op: diagram.View{Name: "at"}, Name: "at1", In: []*diagram.Wire{w}, Out: []*diagram.Wire{diagram.NewWire("", rest...)}}
+	box.Weave = diagram.Weave{Degree: rest, In: [][]diagram.Affine{nil}, Out: [][]diagram.Affine{nil}}
+	for _, a := range w.Type.Axes {
+		place := diagram.Affine{}
+		if at := rest.Index(a.Label); at >= 0 {
+			place = diagram.At(at)
+			box.Weave.Out[0] = append(box.Weave.Out[0], place)
+		}
+		box.Weave.In[0] = append(box.Weave.In[0], place)
+	}
+	g.add(box)
+}
+
+// merge makes one axis of the first two of a wire.
+func (g *grower) merge(w *diagram.Wire) {
+	all := w.Type.Axes
+	if len(all) < 2 {
+		return
+	}
+	both := shape.Axis{Label: g.label(), Size: all[0].Size.Mul(all[1].Size)}
+	box := &diagram.Box{Op: diagram.View{Name: "merge"}, In: []*diagram.Wire{w}, Out: []*diagram.Wire{diagram.NewWire("", append(shape.Shape{both}, all[2:]...)...)}}
+	box.Weave = diagram.Weave{Degree: all, In: [][]diagram.Affine{nil}, Out: [][]diagram.Affine{{{Terms: []diagram.AffineTerm{
+		{Index: 0, Stride: all[1].Size}, {Index: 1, Stride: shape.Int(1)}}}}}}
+	for i := range all {
+		box.Weave.In[0] = append(box.Weave.In[0], diagram.At(i))
+		if i > 1 {
+			box.Weave.Out[0] = append(box.Weave.Out[0], diagram.At(i))
+		}
+	}
+	g.add(box)
+}
+
+// repeat applies a learned map from an axis to itself n times.
+func (g *grower) repeat(w *diagram.Wire, own shape.Shape) {
+	if len(own) == 0 {
+		return
+	}
+	x := diagram.NewWire("x", w.Type.Axes...)
+	body := &diagram.Diagram{Name: "Turn", In: []*diagram.Wire{x}}
+	body.Out = []*diagram.Wire{body.Add(linear("linear1", x, own, own, false))}
+	loop := diagram.Repeat{Letter: "i", From: shape.Int(1), To: shape.Letter("n"), Turns: []*diagram.Diagram{body}}
+	g.add(diagram.NewBox(loop, nil, w.Type.Axes, []*diagram.Wire{w}, []*diagram.Wire{diagram.NewWire("", w.Type.Axes...)}))
 }
 
 // pair joins two wires; with sum, over some of the axes they share.
@@ -161,23 +222,66 @@ func drawn(t interface{ Fatal(...any) }, d *diagram.Diagram, o Options) *scene.S
 	return s
 }
 
-// Random diagrams, open and closed, give tidy figures, and the same one twice.
+// randomOptions are how a figure may be asked for.
+func randomOptions(t *rapid.T) Options {
+	return Options{
+		Depth:   rapid.IntRange(-1, 1).Draw(t, "depth"),
+		Width:   rapid.SampledFrom([]float64{0, 0, 82.6, 139.7}).Draw(t, "width"),
+		Numbers: rapid.Bool().Draw(t, "numbers"),
+		Theme:   scene.Themes()[0],
+		Solver:  rapid.SampledFrom([]lanes.Solver{lanes.Graphviz{}, lanes.Greedy{}}).Draw(t, "solver"),
+	}
+}
+
+// Random diagrams, open and closed, whole and broken into lines, give tidy figures,
+// and the same one twice.
 func TestRandomFiguresAreTidy(t *testing.T) {
-	solvers := []lanes.Solver{lanes.Graphviz{}, lanes.Greedy{}}
 	rapid.Check(t, func(t *rapid.T) {
 		d := randomDiagram(t)
 		if rapid.Bool().Draw(t, "wrapped") {
 			d = wrapped(d)
 		}
-		o := Options{Depth: rapid.IntRange(0, 1).Draw(t, "depth"), Theme: scene.Themes()[0], Solver: rapid.SampledFrom(solvers).Draw(t, "solver")}
-		s := drawn(t, d, o)
-		if faults := untidy(s); len(faults) > 0 {
+		o := randomOptions(t)
+		s, stats, err := Draw(d, o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		faults := untidy(s)
+		if stats.Lines == 1 {
+			faults = append(faults, loose(s)...)
+		}
+		if len(faults) > 0 {
 			t.Fatalf("%s\n%v", d, faults[0])
 		}
 		a, _ := json.Marshal(s)
 		b, _ := json.Marshal(drawn(t, d, o))
 		if !bytes.Equal(a, b) {
 			t.Fatalf("drawn twice, not alike:\n%s", d)
+		}
+	})
+}
+
+// In every rank of every line the rows lie in their order, as far apart as they must,
+// whatever was moved after they were solved.
+func TestRandomRowsKeepOrderAndGaps(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		o := randomOptions(t)
+		sheet, err := arranged(randomDiagram(t), o.Depth, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		lines, err := layOut(sheet, o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for n, l := range lines {
+			for r, rank := range l.problem.Ranks {
+				for i := 1; i < len(rank); i++ {
+					if gap := l.heights[r][i] - l.heights[r][i-1]; gap < rank[i].Gap-1e-6 {
+						t.Fatalf("line %d, rank %d: row %d is %.3f mm below the one before, want %.3f at least", n, r, i, gap, rank[i].Gap)
+					}
+				}
+			}
 		}
 	})
 }

@@ -35,5 +35,5 @@ func (g reduction) draw(f *frame) {
 			f.arrowhead(about, f.middle+w+0.9, y)
 		}
 	}
-	f.drawStrip(f.middle-w+0.7, f.middle+w+1.4)
+	f.drawStrip(f.middle-w+0.7, f.middle+w+0.9) // what follows leaves the tip
 }

@@ -34,6 +34,7 @@ type axis struct {
 	at    int  // of an ownAxis: which axis of the wire
 	lift  int  // of a liftedAxis: which one, counted from 1 through the figure
 	fresh bool // to be labelled where the strand begins
+	told  int  // the rank where it was labelled last, but for the figure's end
 	group bool // stands for any number of axes: drawn double
 }
 

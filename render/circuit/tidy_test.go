@@ -123,3 +123,50 @@ func crowded(s *scene.Scene) []string {
 	}
 	return faults
 }
+
+// loose lists the ends of wires that lead nowhere: an end lies on a dot, at a glyph or
+// a word, on another wire, or where all wires of the figure begin or end.
+func loose(s *scene.Scene) []string {
+	var faults []string
+	first, last := math.Inf(1), math.Inf(-1)
+	for _, m := range s.Marks {
+		if w, ok := m.(*scene.Wire); ok {
+			first, last = min(first, w.Path.Start().X), max(last, w.Path.End().X)
+		}
+	}
+	for _, m := range s.Marks {
+		w, ok := m.(*scene.Wire)
+		if !ok {
+			continue
+		}
+		if start := w.Path.Start(); start.X > first+0.01 && !isHeld(s, w, start) {
+			faults = append(faults, fmt.Sprintf("the wire of %s begins nowhere, at %v", w.Axis, start))
+		}
+		if end := w.Path.End(); end.X < last-0.01 && !isHeld(s, w, end) {
+			faults = append(faults, fmt.Sprintf("the wire of %s ends nowhere, at %v", w.Axis, end))
+		}
+	}
+	return faults
+}
+
+// isHeld reports whether another mark is where a wire begins or ends.
+func isHeld(s *scene.Scene, w *scene.Wire, at scene.Point) bool {
+	spot := scene.Rect{Min: at, Max: at}.Grown(0.05)
+	for _, m := range s.Marks {
+		switch m := m.(type) {
+		case *scene.Wire:
+			if m != w && (m.Path.Start().Distance(at) < 0.05 || m.Path.End().Distance(at) < 0.05 || crosses(m.Path, spot)) {
+				return true
+			}
+		case *scene.Dot, *scene.Glyph:
+			if m.Bounds().Grown(0.05).Overlaps(spot) {
+				return true
+			}
+		case *scene.Label: // a word on the wire, as of a maximum
+			if m.Box != "" && m.Bounds().Grown(1).Overlaps(spot) {
+				return true
+			}
+		}
+	}
+	return false
+}

@@ -63,9 +63,9 @@ func TestPaths(t *testing.T) {
 func TestStraightened(t *testing.T) {
 	at := func(x, y float64) Point { return Point{x, y} }
 	for want, p := range map[string]Path{
-		"M0 0H3":         From(at(0, 0)).Line(at(1, 0)).Line(at(2, 0)).Line(at(3, 0)),
+		"M0 0H3":       From(at(0, 0)).Line(at(1, 0)).Line(at(2, 0)).Line(at(3, 0)),
 		"M0 0H2H1":     From(at(0, 0)).Line(at(1, 0)).Line(at(2, 0)).Line(at(1, 0)),
-		"M0 0L1 1H2":     From(at(0, 0)).Line(at(1, 1)).Line(at(2, 1)),
+		"M0 0L1 1H2":   From(at(0, 0)).Line(at(1, 1)).Line(at(2, 1)),
 		"M0 0H2M3 0H5": From(at(0, 0)).Line(at(1, 0)).Line(at(2, 0)).Move(at(3, 0)).Line(at(4, 0)).Line(at(5, 0)),
 	} {
 		if got := p.Straightened().String(); got != want {
