@@ -14,6 +14,7 @@ import (
 	"ncd/compiler/check"
 	"ncd/compiler/diagram"
 	"ncd/grammar/source"
+	"ncd/render/scene"
 	"ncd/render/svg"
 	"ncd/stdlib"
 )
@@ -42,25 +43,9 @@ func TestLibraryFigures(t *testing.T) {
 }
 
 // NCD_SHARED names a folder with larger programs, in specimens/. Their figures are
-// held to goldens as the library's are.
-func TestSpecimenFigures(t *testing.T) {
-	eachSpecimen(t, func(t *testing.T, folder fs.FS, file string) {
-		kept := map[string]bool{}
-		program := filepath.Join("testdata", "specimens", strings.TrimSuffix(file, ".ncd"))
-		for name, d := range diagramsIn(t, folder, file) {
-			if d == nil {
-				t.Errorf("`%s` does not check", name)
-				continue
-			}
-			holdGolden(t, kept, filepath.Join(program, name), d)
-		}
-		noOthers(t, program, kept)
-	})
-}
-
-// eachSpecimen does something with each program of the shared folder.
-func eachSpecimen(t *testing.T, do func(t *testing.T, folder fs.FS, file string)) {
-	t.Helper()
+// held to goldens as the library's are, and are read by the programs papers are made
+// with.
+func TestSpecimens(t *testing.T) {
 	shared := os.Getenv("NCD_SHARED")
 	if shared == "" {
 		t.Skip("NCD_SHARED does not say where the specimens are")
@@ -70,9 +55,20 @@ func eachSpecimen(t *testing.T, do func(t *testing.T, folder fs.FS, file string)
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no specimens in %s", shared)
 	}
+	kept, figures := map[string]bool{}, map[string]*scene.Scene{}
 	for _, file := range files {
-		t.Run(strings.TrimSuffix(file, ".ncd"), func(t *testing.T) { do(t, folder, file) })
+		for name, d := range diagramsIn(t, folder, file) {
+			if d == nil {
+				t.Errorf("%s: `%s` does not check", file, name)
+				continue
+			}
+			name = filepath.Join(strings.TrimSuffix(file, ".ncd"), name)
+			figures[name] = holdGolden(t, kept, filepath.Join("testdata", "specimens", name), d)
+		}
 	}
+	noOthers(t, filepath.Join("testdata", "specimens"), kept)
+	t.Run("TikZ", func(t *testing.T) { holdTikZ(t, figures) })
+	t.Run("PDF", func(t *testing.T) { holdPDF(t, figures) })
 }
 
 // diagramsIn are the diagrams of a program by name; nil where one wants to be told
@@ -127,13 +123,12 @@ func noteBodies(bodies map[string]*diagram.Diagram, d *diagram.Diagram) {
 const pageWidth = 174.6
 
 // holdGolden holds a diagram's figure, open to the author's last box, to the files
-// kept of it.
-func holdGolden(t *testing.T, kept map[string]bool, file string, d *diagram.Diagram) {
+// kept of it, and returns it.
+func holdGolden(t *testing.T, kept map[string]bool, file string, d *diagram.Diagram) *scene.Scene {
 	t.Helper()
 	s, _, err := Figure(d, Options{Depth: AllLevels, Width: pageWidth})
 	if err != nil {
-		t.Errorf("%s: %v", file, err)
-		return
+		t.Fatalf("%s: %v", file, err)
 	}
 	var picture, text bytes.Buffer
 	if err := errors.Join(svg.Write(&picture, s, svg.Options{}), Write(&text, s, "json")); err != nil {
@@ -144,6 +139,7 @@ func holdGolden(t *testing.T, kept map[string]bool, file string, d *diagram.Diag
 	kept[file+".svg"], kept[file+".json"] = true, true
 	compare(t, file+".svg", picture.Bytes())
 	compare(t, file+".json", marks)
+	return s
 }
 
 // noOthers refuses goldens of figures that there are no more.

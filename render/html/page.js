@@ -147,10 +147,13 @@
 		line.scrollIntoView({ block: "nearest" });
 	}
 
-	// show puts a figure on the stage and keeps the focus on a box.
+	// show puts a figure on the stage and keeps the focus on a box, or where it was.
 	function show(next, path) {
 		if (next < 0 || next >= figures.length) return;
 		const focused = stage.contains(document.activeElement);
+		const was = shown?.thingOf.get(document.activeElement);
+		const isKept = path ? (t) => t.kind === "box" && t.path === path
+			: (t) => was && t.kind === was.kind && t.name === was.name && t.path === was.path;
 		depth = next;
 		stage.replaceChildren(figures[depth]);
 		if (!prepared.has(depth)) prepared.set(depth, prepare(figures[depth]));
@@ -165,7 +168,7 @@
 			document.getElementById("open").disabled = depth === figures.length - 1;
 			document.getElementById("depth").textContent = "depth " + depth + " of " + (figures.length - 1);
 		}
-		if (focused) stop(shown.order.find((t) => t.kind === "box" && t.path === path) ?? shown.order[0]);
+		if (focused) stop(shown.order.find(isKept) ?? shown.order[0]);
 	}
 
 	// stop moves the keyboard to a thing; Tab then leaves the figure.
