@@ -13,11 +13,12 @@ import (
 // help prints what a command does, or a topic, and refuses names of neither.
 func (s *session) help() *cobra.Command {
 	return &cobra.Command{
-		Use:   "help [COMMAND | data | limits]",
-		Short: "Say what a command does; the sources of data; what is refused as too large",
+		Use:   "help [COMMAND | data | limits | determinism]",
+		Short: "Say what a command does; the sources of data; what is refused as too large; what is the same each time",
 		Example: `  ncd help train
   ncd help data
-  ncd help limits`,
+  ncd help limits
+  ncd help determinism`,
 		RunE: func(cmd *cobra.Command, names []string) error {
 			if len(names) == 1 {
 				if topic, isTopic := topics[names[0]]; isTopic {
@@ -38,8 +39,9 @@ func (s *session) help() *cobra.Command {
 
 // topics are what help tells besides commands.
 var topics = map[string]func(*session) error{
-	"data":   (*session).helpData,
-	"limits": (*session).helpLimits,
+	"data":        (*session).helpData,
+	"limits":      (*session).helpLimits,
+	"determinism": (*session).helpDeterminism,
 }
 
 // helpData tells the sources of data.

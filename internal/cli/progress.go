@@ -69,10 +69,15 @@ const refresh = 100 * time.Millisecond
 // Measured implements train.Watcher.
 func (p *progress) Measured(epoch int, figures []train.Metric) {
 	words := []string{fmt.Sprintf("epoch %d, step %d", epoch, figures[0].Step)}
+	split := ""
 	for _, m := range figures {
-		words = append(words, fmt.Sprintf("%s %s %.4g", m.Split, m.Name, float64(m.Value)))
+		if m.Split != split {
+			split = m.Split
+			words = append(words, " "+split)
+		}
+		words = append(words, fmt.Sprintf("%s %.4g", m.Name, float64(m.Value)))
 	}
-	line := strings.Join(words, "  ")
+	line := strings.Join(words, " ")
 	switch {
 	case p.session.isTerse:
 	case p.bar != nil:

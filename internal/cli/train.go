@@ -19,6 +19,7 @@ import (
 	"ncd/grammar/source"
 	"ncd/internal/training"
 	"ncd/runtime/data"
+	"ncd/runtime/fault"
 	"ncd/runtime/train"
 )
 
@@ -351,6 +352,9 @@ func (s *session) runToEnd(folder *train.Folder, runner *train.Runner, goOn stri
 	case errors.Is(err, context.Canceled):
 		return nil, errors.Join(drawCurves(folder), &stopped{goOn})
 	case err != nil:
+		if f := fault.As(err); f != nil && f.Code == fault.UnwritableFile && f.Help == "" {
+			f.Mend("what was saved before is as it was; to go on once it can be written: %s", goOn)
+		}
 		return nil, placed(err)
 	}
 	if err := folder.Finish(final); err != nil {
