@@ -122,7 +122,9 @@ func (t *translation) dropped(v *value, axis int) *value {
 // renamed gives axes other labels, all at once.
 func (t *translation) renamed(v *value, pairs [][2]string) *value {
 	for _, p := range pairs {
-		if !v.hasLabel(p[1]) {
+		if _, isMade := t.origin[p[0]]; !isMade {
+			t.agree(p[1], p[0])
+		} else if !v.hasLabel(p[1]) {
 			t.agree(p[0], p[1])
 		}
 	}

@@ -3,9 +3,14 @@
 // In goes a model; out come the text of a program whose diagram computes what the model
 // does, and the model's weights by their paths in it. Axes get names on the way: those
 // of pictures where windows move, those of the other operand where arrays meet, and new
-// ones where a product makes them. The axis of examples is left out where no operator
-// touches it, as the language's diagrams are written. Functions of the model become
-// diagrams, and so do runs of nodes that repeat.
+// ones where a product makes them; a model is written several times, each time with the
+// labels that met the time before, and the shortest text is kept. The axis of examples
+// is left out where no operator touches it, as the language's diagrams are written.
+// Functions of the model become diagrams, and so do runs of nodes that repeat.
+//
+// Numbers are kept: what comes back of a program that went out computes the same. Lost
+// are names of values, doc strings, element types, and the hierarchy that is neither a
+// function nor repeats.
 //
 // What cannot be said is refused with a list: Refused names each operator and how often
 // it is used. The package runs nothing. A model is distrusted: sizes are checked against
@@ -105,7 +110,7 @@ func set(g *onnx.Graph, sizes map[string]int) error {
 		settled.Dims = slices.Clone(v.Dims)
 		for k, d := range v.Dims {
 			if n, isSet := sizes[d.Param]; isSet && !d.Known {
-				settled.Dims[k] = onnx.Dim{Size: int64(n), Known: true}
+				settled.Dims[k] = onnx.Dim{Size: int64(n), Param: d.Param, Known: true}
 			}
 		}
 		inputs[i] = &settled

@@ -39,6 +39,10 @@ func ints(name string, list ...int64) *onnx.Attribute {
 	return &onnx.Attribute{Name: name, Type: onnx.IntsAttribute, Ints: list}
 }
 
+func int1(name string, n int64) *onnx.Attribute {
+	return &onnx.Attribute{Name: name, Type: onnx.IntAttribute, Int: n}
+}
+
 func model(inputs []*onnx.Value, held []*onnx.Tensor, nodes ...*onnx.Node) *onnx.Model {
 	last := nodes[len(nodes)-1].Outputs[0]
 	return &onnx.Model{
@@ -59,11 +63,29 @@ func TestWords(t *testing.T) {
 		{"a convolution", model([]*onnx.Value{port("image", 1, 3, 8, 8)}, []*onnx.Tensor{held("w", 4, 3, 3, 3)},
 			node("Conv", "image w", "seen", ints("pads", 1, 1, 1, 1)), node("Relu", "seen", "y")),
 			"diagram Net(image[c:3 row:8 col:8]) -> [c:4 row:8 col:8] {\n    image >> conv[row col, c -> c:4, size = 3] >> relu\n}"},
+		{"a convolution in groups", model([]*onnx.Value{port("image", 1, 4, 8, 8)}, []*onnx.Tensor{held("w", 6, 2, 3, 3), held("b", 6)},
+			node("Conv", "image w b", "y", ints("pads", 1, 1, 1, 1), int1("group", 2))),
+			"diagram Net(image[c:4 row:8 col:8]) -> [c:6 row:8 col:8] {\n    image >> conv[row col, c -> c:6, size = 3, groups = 2, bias = true]\n}"},
+		{"a convolution turned round", model([]*onnx.Value{port("x", 1, 4, 8)}, []*onnx.Tensor{held("w", 4, 6, 3), held("b", 6)},
+			node("ConvTranspose", "x w b", "y", ints("pads", 1, 1), ints("strides", 2), ints("output_padding", 1))),
+			"diagram Net(x[b:4 c:8]) -> [b:6 c:16] {\n    x >> upconv[c, b -> b:6, size = 3, stride = 2, pad = 1, extra = 1, bias = true]\n}"},
+		{"layers behind one another", model([]*onnx.Value{port("x", 1, 5)}, []*onnx.Tensor{held("l.0.w", 5, 5), held("l.1.w", 5, 5), held("l.2.w", 5, 5)},
+			node("MatMul", "x l.0.w", "a"), node("Tanh", "a", "b"), node("Exp", "b", "c"), node("Sub", "c x", "d"),
+			node("MatMul", "d l.1.w", "e"), node("Tanh", "e", "f"), node("Exp", "f", "g"), node("Sub", "g d", "h"),
+			node("MatMul", "h l.2.w", "i"), node("Tanh", "i", "j"), node("Exp", "j", "k"), node("Sub", "k h", "y")),
+			"diagram Layer(x[b:5]) -> [b:5] {\n    (x >> linear[b -> b:5] >> tanh >> exp) - x\n}\n\n# Imported from an ONNX model.\ndiagram Net(x[b:5]) -> [b:5] {\n    x >> Layer^3\n}"},
+		{"a normalisation that is written out", model([]*onnx.Value{port("x", 1, 5)}, []*onnx.Tensor{held("g", 5), held("b", 5), {Name: "e", Type: onnx.Float, Floats: []float32{1e-5}}},
+			node("ReduceMean", "x", "m", ints("axes", -1)), node("Sub", "x m", "d"), node("Mul", "d d", "q"), node("ReduceMean", "q", "v", ints("axes", -1)),
+			node("Add", "v e", "f"), node("Sqrt", "f", "s"), node("Div", "d s", "n"), node("Mul", "n g", "o"), node("Add", "o b", "y")),
+			"    x >> layernorm[b]\n"},
+		{"gains and biases", model([]*onnx.Value{port("x", 1, 5)}, []*onnx.Tensor{held("g", 5), held("b", 5), held("c", 5)},
+			node("Add", "x b", "i"), node("Mul", "i g", "j"), node("Sub", "j c", "y")),
+			"    x >> gain[b] >> bias[b]\n"},
 		{"what examples have to do with one another", model([]*onnx.Value{port("x", 1, 5)}, nil, node("Softmax", "x", "y", &onnx.Attribute{Name: "axis", Type: onnx.IntAttribute})),
 			"diagram Net(x[a:1 b:5]) -> [a:1 b:5] {\n    x >> softmax[a]\n}"},
 		{"a residual", model([]*onnx.Value{port("x", 1, 5)}, []*onnx.Tensor{held("w", 5, 5)},
 			node("Relu", "x", "r"), node("MatMul", "r w", "m"), node("Add", "m r", "y")),
-			"diagram Net(x[b:5]) -> [f:5] {\n    h1 = x >> relu\n    (h1 >> linear[b -> f:5]) + (h1 >> [b -> f])\n}"},
+			"diagram Net(x[b:5]) -> [b:5] {\n    h1 = x >> relu\n    (h1 >> linear[b -> b:5]) + h1\n}"},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
@@ -78,6 +100,25 @@ func TestWords(t *testing.T) {
 				t.Error(err)
 			}
 		})
+	}
+}
+
+// TestOpenSizes holds that a size is set by its name, and that what wants it is refused.
+func TestOpenSizes(t *testing.T) {
+	x := port("x", 1, 3, 4)
+	x.Dims[1] = onnx.Dim{Param: "rows"}
+	of := func() *onnx.Model {
+		return model([]*onnx.Value{x}, []*onnx.Tensor{held("w", 12, 2)}, node("Flatten", "x", "f"), node("MatMul", "f w", "y"))
+	}
+	if _, err := Import(of(), Options{}); err == nil || !strings.Contains(err.Error(), "rows are open") {
+		t.Errorf("a size that weights want is told as %v", err)
+	}
+	if _, err := Import(of(), Options{Sizes: map[string]int{"row": 3}}); err == nil || !strings.Contains(err.Error(), "rows") {
+		t.Errorf("a size that is not there is told as %v", err)
+	}
+	p, err := Import(of(), Options{Sizes: map[string]int{"rows": 3}})
+	if err != nil || !strings.Contains(p.Text, "x[rows:3 c:4]") {
+		t.Errorf("got %v and %v", p, err)
 	}
 }
 

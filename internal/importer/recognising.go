@@ -2,7 +2,6 @@ package importer
 
 import (
 	"fmt"
-	"maps"
 	"regexp"
 	"slices"
 
@@ -17,7 +16,7 @@ func recognised(m *onnx.Model) *onnx.Model {
 	made.Graph, made.Functions = &graph, nil
 	for _, f := range m.Functions {
 		inner := *f
-		inner.Nodes = normalisations(f.Nodes, nil, f.Outputs)
+		inner.Nodes = normalisations(readOnly(f.Nodes, f.Outputs), nil, f.Outputs)
 		made.Functions = append(made.Functions, &inner)
 	}
 	for range made.Functions { // a function may turn small by what it calls
@@ -27,7 +26,7 @@ func recognised(m *onnx.Model) *onnx.Model {
 	for _, v := range graph.Outputs {
 		outputs = append(outputs, v.Name)
 	}
-	graph.Nodes = normalisations(graph.Nodes, graph.Initializers, outputs)
+	graph.Nodes = normalisations(readOnly(graph.Nodes, outputs), graph.Initializers, outputs)
 	for _, f := range made.Functions {
 		f.Nodes = normalisations(f.Nodes, nil, f.Outputs)
 	}
@@ -243,17 +242,11 @@ func readOnly(nodes []*onnx.Node, outputs []string) []*onnx.Node {
 		if !slices.ContainsFunc(n.Outputs, func(v string) bool { return read[v] }) {
 			continue
 		}
-		maps.Insert(read, maps.All(setOf(n.Inputs)))
+		for _, v := range readBy(n) {
+			read[v] = true
+		}
 		kept = append(kept, n)
 	}
 	slices.Reverse(kept)
 	return kept
-}
-
-func setOf(list []string) map[string]bool {
-	set := map[string]bool{}
-	for _, v := range list {
-		set[v] = true
-	}
-	return set
 }

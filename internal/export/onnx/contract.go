@@ -15,7 +15,7 @@ func (g *graph) contract(b *diagram.Box) {
 	if g.convolved(b) {
 		return
 	}
-	if g.averaged(b) {
+	if g.laid(b) || g.averaged(b) {
 		return
 	}
 	s := spaceOf(b)

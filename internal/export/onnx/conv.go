@@ -91,6 +91,7 @@ type convolution struct {
 
 func (g *graph) convolution(s *space, b *diagram.Box, image int) (*convolution, bool) {
 	c := &convolution{image: b.In[image], kernel: b.In[1-image], maps: b.Weave.In[image], kernelMaps: b.Weave.In[1-image]}
+	g.splitChannels(s, c, s.indicesOf(b.Weave.Out[0]))
 	windows, ok := s.sliding(c.image, c.maps)
 	if !ok {
 		return nil, false
@@ -101,17 +102,54 @@ func (g *graph) convolution(s *space, b *diagram.Box, image int) (*convolution, 
 	}
 	out := s.indicesOf(b.Weave.Out[0])
 	isWithin := func(i int) bool { return slices.Contains(ofKernel, i) && !slices.Contains(out, i) }
+	split := c.maps
 	padding := g.unpadded(c, windows)
 	for i := range windows {
 		x := &windows[i]
 		x.padding, x.behind = padding[i][0], padding[i][1]
-		x.axis = slices.IndexFunc(c.maps, func(m diagram.Affine) bool { return m.Equal(b.Weave.In[image][x.axis]) })
+		x.axis = slices.IndexFunc(c.maps, func(m diagram.Affine) bool { return m.Equal(split[x.axis]) })
 		if !x.settle(s, c.image.Type.Axes[x.axis].Size, c.maps[x.axis], isWithin) || !slices.Contains(out, x.at) || slices.Contains(ofKernel, x.at) {
 			return nil, false
 		}
 	}
 	c.windows = windows
 	return c, c.sort(s, ofKernel, out)
+}
+
+// splitChannels has the image read through a view that parts its channels into groups,
+// where the kernel's groups are also the result's.
+func (g *graph) splitChannels(s *space, c *convolution, out []int) {
+	var axes shape.Shape
+	var from, maps []diagram.Affine
+	isSplit := false
+	for axis, m := range c.maps {
+		digits, isRadix := []int{-1}, false
+		if len(s.simple(m).Terms) == 2 {
+			digits, isRadix = s.radix(s.simple(m), c.image.Type.Axes[axis].Size)
+		}
+		if !isRadix || !slices.Contains(out, digits[0]) || !slices.Contains(s.indicesOf(c.kernelMaps), digits[0]) {
+			from, maps, axes = append(from, diagram.At(len(axes))), append(maps, m), append(axes, c.image.Type.Axes[axis])
+			continue
+		}
+		isSplit = true
+		within := s.size(digits[1])
+		from = append(from, diagram.Affine{Terms: []diagram.AffineTerm{{Index: len(axes), Stride: within}, {Index: len(axes) + 1, Stride: one}}})
+		for i, name := range []string{"group", "within"} {
+			maps, axes = append(maps, diagram.At(digits[i])), append(axes, shape.Axis{Label: name, Size: s.size(digits[i])})
+		}
+	}
+	if !isSplit {
+		return
+	}
+	view := &diagram.Box{Op: diagram.Contract{}, In: []*diagram.Wire{c.image}, Path: g.box.Path, Span: g.box.Span}
+	whole := make([]diagram.Affine, len(axes))
+	for i := range whole {
+		whole[i] = diagram.At(i)
+	}
+	view.Weave = diagram.Weave{Degree: axes, In: [][]diagram.Affine{from}, Out: [][]diagram.Affine{whole}}
+	view.Out = []*diagram.Wire{{Type: shape.Type{Axes: axes}}}
+	g.lazy[view.Out[0]], g.makers[view.Out[0]] = view, view
+	c.image, c.maps = view.Out[0], maps
 }
 
 // soles lists the indices of maps that are one index each, no two the same.

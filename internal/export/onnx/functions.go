@@ -16,6 +16,7 @@ import (
 // It goes from the innermost boxes outward, so that functions call functions.
 func outline(m *onnx.Model, scopes map[string][]string, names map[string]string) {
 	o := &outliner{model: m, scopes: scopes, names: names}
+	m.Graph.Nodes = withoutUnread(m.Graph) // what a convolution has taken over
 	deepest := 0
 	for _, path := range scopes {
 		deepest = max(deepest, len(path))

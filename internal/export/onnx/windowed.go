@@ -20,7 +20,8 @@ func windowed(d *diagram.Diagram) *diagram.Diagram {
 			b.In, b.Weave.In = slices.Clone(b.In), slices.Clone(b.Weave.In)
 			if isCombination(&b) {
 				for i := range b.In {
-					throughWindow(&b, i, maker)
+					for throughWindow(&b, i, maker) {
+					}
 				}
 			}
 		}
@@ -54,26 +55,41 @@ func isGather(b *diagram.Box) bool {
 	return ok
 }
 
-// throughWindow has an input read what a window reads.
-func throughWindow(b *diagram.Box, input int, maker map[*diagram.Wire]*diagram.Box) {
+// throughWindow has an input read what a window reads, and reports whether it does: a
+// window may stand behind another view.
+func throughWindow(b *diagram.Box, input int, maker map[*diagram.Wire]*diagram.Box) bool {
 	view := maker[b.In[input]]
 	if view == nil || !isGather(view) || !slices.ContainsFunc(view.Weave.In[0], isWindow) {
-		return
+		return false
 	}
 	order, _ := diagram.Permutation(view.Weave.Out[0], len(view.Weave.Degree)+len(view.Weave.Own))
-	place := make([]int, len(order))
+	read := make([]diagram.Affine, len(order)) // by index of the view
 	for axis, index := range order {
-		outer, ok := b.Weave.In[input][axis].Sole()
-		if !ok {
-			return
-		}
-		place[index] = outer
+		read[index] = b.Weave.In[input][axis]
 	}
 	maps := make([]diagram.Affine, len(view.Weave.In[0]))
 	for i, a := range view.Weave.In[0] {
-		maps[i] = a.Renumbered(place)
+		for _, t := range a.Terms {
+			if _, isSole := read[t.Index].Sole(); !isSole && len(a.Terms) > 1 {
+				return false
+			}
+		}
+		maps[i] = through(a, read)
 	}
 	b.In[input], b.Weave.In[input] = view.In[0], maps
+	return true
+}
+
+// through is a map whose indices are read by maps themselves.
+func through(a diagram.Affine, read []diagram.Affine) diagram.Affine {
+	made := diagram.Affine{Offset: a.Offset}
+	for _, t := range a.Terms {
+		made.Offset = made.Offset.Add(t.Stride.Mul(read[t.Index].Offset))
+		for _, inner := range read[t.Index].Terms {
+			made.Terms = append(made.Terms, diagram.AffineTerm{Index: inner.Index, Stride: t.Stride.Mul(inner.Stride)})
+		}
+	}
+	return made
 }
 
 // isWindow reports whether a map adds up indices.
