@@ -10,6 +10,7 @@ import (
 	"ncd/compiler/check"
 	"ncd/grammar"
 	"ncd/grammar/source"
+	"ncd/internal/lsp/resolve"
 	"ncd/stdlib"
 )
 
@@ -29,6 +30,7 @@ type analysis struct {
 	tree    *grammar.Program
 	program *check.Program
 	said    []source.Diagnostic
+	names   *resolve.File // what its names stand for; nil: not asked yet
 }
 
 // about is parameters that name a document.
@@ -96,8 +98,9 @@ func (s *server) hold(uri string, version int, text string) {
 	s.recheck()
 }
 
-// recheck forgets what is known of documents that import others.
+// recheck forgets what is known of documents that import others, and of all together.
 func (s *server) recheck() {
+	s.looked = nil
 	for _, d := range s.documents {
 		if d.known != nil && slices.ContainsFunc(d.known.tree.Decls, isImport) {
 			d.known, d.isPublished = nil, false

@@ -18,7 +18,7 @@ func (d *document) symbolAt(at position) (resolve.Mention, bool) {
 // references are all places of the name under the cursor, in all files that may share it.
 func (d *document) references(p referring) ([]location, error) {
 	list := []location{}
-	w := d.workspace()
+	w := d.server.around(d)
 	m, found := resolve.At(w.open(d).Mentions(), d.lines.offset(p.Position))
 	if !found {
 		return list, nil

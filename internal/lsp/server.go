@@ -50,9 +50,12 @@ type server struct {
 	documents map[string]*document // open ones, by URI
 	parsed    map[string]parsed    // files of the disk, by path
 	roots     []string             // folders that the client works in
-	waiting   []received           // messages that have been read and not taken
-	calledOff map[string]bool      // requests among them, by their IDs
-	running   sync.Map             // what calls off a request that takes its time, by its ID
+
+	looked     *workspace // of lookedFrom; nil since something changed
+	lookedFrom *document
+	waiting    []received      // messages that have been read and not taken
+	calledOff  map[string]bool // requests among them, by their IDs
+	running    sync.Map        // what calls off a request that takes its time, by its ID
 
 	writing sync.Mutex // guards out, written and isDone against answers that come later
 	written error      // the first failure to write

@@ -45,6 +45,15 @@ func (d *document) workspace() *workspace {
 	return w
 }
 
+// around is the workspace of a document, looked through once until some document is
+// changed or saved.
+func (s *server) around(d *document) *workspace {
+	if s.looked == nil || s.lookedFrom != d {
+		s.looked, s.lookedFrom = d.workspace(), d
+	}
+	return s.looked
+}
+
 // imports is a document with what it imports, which says what its own names stand for.
 func (d *document) imports() *workspace {
 	w := &workspace{d.server, map[string]*resolve.File{}}
@@ -52,8 +61,14 @@ func (d *document) imports() *workspace {
 	return w
 }
 
-// alone is what the names of a document stand for.
-func (d *document) alone() *resolve.File { return d.imports().open(d) }
+// alone is what the names of a document stand for, found once for each text.
+func (d *document) alone() *resolve.File {
+	a := d.analyse()
+	if a.names == nil {
+		a.names = d.imports().open(d)
+	}
+	return a.names
+}
 
 func (w *workspace) open(d *document) *resolve.File {
 	key := pathOf(d.uri)
