@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 
 	"ncd/runtime/fault"
+	"ncd/runtime/tensor"
 	"ncd/runtime/weights"
 )
 
@@ -39,6 +40,9 @@ type Folder struct {
 	Damaged []*fault.Fault // what is wrong with checkpoints that are later than the one to go on from
 	resumed *checkpoint    // nil at the beginning
 	hold    io.Closer      // nil where it is only read
+
+	isUnkept bool
+	weights  map[string]*tensor.Tensor // of an unkept run
 }
 
 // Close lets other processes write to the folder.
@@ -170,6 +174,10 @@ func (f *Folder) Steps() int {
 // save writes the state to go on from, unless the run was found at it, and then the
 // weights for everyone else. So many states are kept.
 func (f *Folder) save(c *checkpoint, kept int) error {
+	if f.isUnkept {
+		f.weights = c.weights()
+		return nil
+	}
 	if !c.isAt(f.resumed) {
 		if err := f.keep(c, kept); err != nil {
 			return err

@@ -76,14 +76,11 @@ func (l *loop) goTo(c *checkpoint) error {
 // open starts to write figures, behind those of the steps that are done, and to
 // deal batches.
 func (l *loop) open() error {
-	seconds, err := cutMetrics(l.folder.File(MetricsFile), l.done())
+	log, seconds, err := l.folder.metrics(l.done())
 	if err != nil {
 		return err
 	}
-	l.began = time.Now().Add(-time.Duration(seconds * float64(time.Second)))
-	if l.log, err = openMetrics(l.folder.File(MetricsFile)); err != nil {
-		return err
-	}
+	l.log, l.began = log, time.Now().Add(-time.Duration(seconds*float64(time.Second)))
 	how := data.Dealing{Batch: l.training.Batch, IsTraining: true, Seed: l.training.Seed, Start: l.Next}
 	l.loader = data.NewLoader(l.training.Data.Train, how)
 	return nil

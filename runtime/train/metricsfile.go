@@ -64,9 +64,23 @@ func cutMetrics(path string, step int) (seconds float64, err error) {
 
 func writeMetric(w io.Writer, m Metric) error { return json.NewEncoder(w).Encode(m) }
 
+// metrics opens the figures of a run to add to those of the steps that are done, and
+// returns when the last of these was.
+func (f *Folder) metrics(done int) (log *metricsLog, seconds float64, err error) {
+	if f.isUnkept {
+		return &metricsLog{}, 0, nil
+	}
+	path := f.File(MetricsFile)
+	if seconds, err = cutMetrics(path, done); err != nil {
+		return nil, 0, err
+	}
+	log, err = openMetrics(path)
+	return log, seconds, err
+}
+
 // metricsLog adds lines to the figures of a run.
 type metricsLog struct {
-	file *os.File
+	file *os.File     // nil: they are kept nowhere
 	text bytes.Buffer // of lines that belong together
 }
 
@@ -80,6 +94,9 @@ func openMetrics(path string) (*metricsLog, error) {
 
 // write adds some lines at once.
 func (l *metricsLog) write(figures []Metric) error {
+	if l.file == nil {
+		return nil
+	}
 	l.text.Reset()
 	for _, m := range figures {
 		if err := writeMetric(&l.text, m); err != nil {
@@ -92,4 +109,9 @@ func (l *metricsLog) write(figures []Metric) error {
 	return nil
 }
 
-func (l *metricsLog) close() error { return l.file.Close() }
+func (l *metricsLog) close() error {
+	if l.file == nil {
+		return nil
+	}
+	return l.file.Close()
+}
