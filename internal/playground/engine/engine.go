@@ -51,7 +51,7 @@ type Checked struct {
 // Check checks a program.
 func Check(p Program) Checked {
 	program, said := p.source().Check()
-	c := Checked{Diagnostics: source.InOrder(said), Diagrams: []string{}, Trains: []string{}}
+	c := Checked{append([]source.Diagnostic{}, source.InOrder(said)...), []string{}, []string{}} // lists, not null, in JSON
 	if program != nil && !slices.ContainsFunc(said, isError) {
 		c.Diagrams = append(c.Diagrams, program.Diagrams()...)
 		c.Trains = append(c.Trains, program.Trains()...)

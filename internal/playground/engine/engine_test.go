@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"strings"
 	"testing"
@@ -31,6 +32,9 @@ train digits {
 func TestCheck(t *testing.T) {
 	if c := Check(Program{Text: digits}); len(c.Diagnostics) > 0 || c.Diagrams[0] != "Net" || c.Trains[0] != "digits" {
 		t.Errorf("got %+v", c)
+	}
+	if text, err := json.Marshal(Check(Program{Text: digits})); err != nil || !strings.Contains(string(text), `"diagnostics":[]`) {
+		t.Errorf("the page cannot go through the diagnostics of %s (%v)", text, err)
 	}
 	c := Check(Program{Text: strings.Replace(digits, "hidden -> class", "hiden -> class", 1)})
 	if len(c.Diagnostics) != 1 || c.Diagnostics[0].Span.IsZero() {
