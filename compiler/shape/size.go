@@ -104,7 +104,9 @@ func (s Size) Div(t Size) Size {
 		}
 	}
 	if a, rest, ok := s.soleQuotient(); ok {
-		return rest.Mul(a.args[0]).Div(a.args[1].Mul(t))
+		if by := a.args[1].Mul(t); !by.IsZero() { // 0: more than a whole number holds
+			return rest.Mul(a.args[0]).Div(by)
+		}
 	}
 	return call("/", s, t)
 }
