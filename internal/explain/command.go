@@ -173,7 +173,8 @@ train net {
 		Code:    source.Code(fault.BadProgram),
 		Meaning: "The program of an opaque box may not be run, cannot be started, is late, has died, or answers what is no frame of the protocol.",
 		Mend:    "Say --allow-run if you trust it, and try it by hand. The documentation of the package runtime/opaque says what it must read and write.",
-	}, nil},
+		Example: "diagram Measured() -> [m:4] { places[m:4] >> opaque[\"python3 square.py\", m -> m] }\n",
+	}, []string{"ncd run " + Program + " Measured"}},
 	{source.Explanation{
 		Code:    "MissingFile",
 		Meaning: "A program is not there.",
