@@ -63,7 +63,7 @@ func (s *session) root() *cobra.Command {
 	root.SetFlagErrorFunc(flagMisuse)
 	root.PersistentFlags().BoolVar(&s.isJSON, "json", false, "machine-readable output, one JSON value a line")
 	root.PersistentFlags().Func("limit", "`name=value` of what is refused as too large: `ncd help limits`; repeatable", s.limits.set)
-	root.AddCommand(s.check(), s.fmt(), s.render(), s.watch(), s.init(), s.run(), s.test(), s.train(), s.eval(), s.compare(), s.plot(), s.cost(), s.export(), s.imports(), s.dump(), s.doc(), s.explain(), s.lsp(), s.newProject(), s.completion(), s.man(), s.doctor(), s.version())
+	root.AddCommand(s.check(), s.fmt(), s.render(), s.watch(), s.init(), s.run(), s.test(), s.train(), s.eval(), s.compare(), s.plot(), s.cost(), s.export(), s.imports(), s.dump(), s.doc(), s.explain(), s.lsp(), s.newProject(), s.playground(), s.completion(), s.man(), s.doctor(), s.version())
 	root.SetHelpCommand(s.help())
 	wrapHelp(root)
 	return root

@@ -257,4 +257,9 @@ var usage = []Entry{
 		Meaning: "The command was used wrongly: an option or a word is unknown, missing, or has a value that it cannot have. Nothing was done.",
 		Mend:    "`ncd help COMMAND` lists options, with an example.",
 	}, []string{"ncd trian"}},
+	{source.Explanation{
+		Code:    "ToolMissing",
+		Meaning: "The playground is compiled by Go from the source of ncd, and one of the two is not found.",
+		Mend:    "Install Go; run the command in a clone of ncd, or name one with --source.",
+	}, []string{"ncd playground -o page --source ."}},
 }
