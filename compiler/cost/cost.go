@@ -55,6 +55,7 @@ type Line struct {
 
 	Weights shape.Size `json:"weights,omitzero"` // numbers that learning changes; one that several boxes share is counted where it is read first
 	Kept    shape.Size `json:"kept,omitzero"`    // numbers and places that the box makes and the way back reads
+	Peak    int        `json:"peak,omitzero"`    // bytes of the plan's arenas that are needed at most while it runs; there is none without a plan
 
 	Parts []*Line `json:"parts,omitzero"`
 }

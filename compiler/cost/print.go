@@ -27,14 +27,14 @@ func (t *Table) Print(w io.Writer, depth int) {
 
 // titles are the columns of counts.
 var titles = []string{
-	"multiply-adds", "backward", "other operations", "backward", "update", "weights", "kept",
+	"multiply-adds", "backward", "other operations", "backward", "update", "weights", "kept", "peak bytes",
 }
 
 func (l *Line) counts() []shape.Size {
 	return []shape.Size{
 		l.Forward.MultiplyAdds, l.Backward.MultiplyAdds.Add(l.Update.MultiplyAdds),
 		l.Forward.Scalar, l.Backward.Scalar, l.Update.Scalar,
-		l.Weights, l.Kept,
+		l.Weights, l.Kept, shape.Int(l.Peak),
 	}
 }
 

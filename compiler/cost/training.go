@@ -31,6 +31,7 @@ func OfTraining(t *diagram.Training, step *diagram.Diagram, p *plan.Plan) *Train
 		tree.work(b)
 	}
 	kept := tree.keepRead(step, p.Float)
+	tree.peaks(p)
 	return &Training{
 		Table: *tree.table(), KeptBytes: kept,
 		Transfer: transferOf(step, layersOf(f), p.Float.Bytes()), Run: OfPlan(p),
