@@ -38,6 +38,10 @@ func typeExample(t *testing.T, cmd *cobra.Command) {
 		}
 		line, redirected, _ := strings.Cut(line, " > ")
 		words := expanded(t, strings.Fields(line)[1:])
+		if words[0] == "watch" { // it goes on until it is interrupted
+			watching(t, words[1], words[2:]...)
+			continue
+		}
 		var out, err bytes.Buffer
 		if status := Main(words, Streams{In: strings.NewReader(""), Out: &out, Err: &err}); status != done {
 			t.Errorf("%s: exit status %d\n%s", strings.TrimSpace(line), status, err.Bytes())

@@ -56,7 +56,7 @@ second one stops at once.`,
   ncd train digits.ncd --rule dfa --epochs 5 --seed 2 -o runs/dfa
   ncd train digits.ncd --resume runs/dfa
   ncd train digits.ncd --checkpoint 10m --keep 5
-  ncd train digits.ncd --weights other.safetensors --map encoder=encoder
+  ncd train digits.ncd --weights runs/digits-1/weights.safetensors --map affine.0=affine.0 -o runs/warm
   ncd train digits.ncd --check-finite all`,
 		Args: wants(1, 2, "a FILE and the NAME of a train block"),
 		RunE: func(cmd *cobra.Command, words []string) error {

@@ -103,6 +103,15 @@ func TestWords(t *testing.T) {
 	}
 }
 
+// TestDiagonalIsRefused: two axes of one label would be renamed for ever.
+func TestDiagonalIsRefused(t *testing.T) {
+	m := model([]*onnx.Value{port("x", 2, 5, 5)}, nil,
+		node("Einsum", "x", "y", &onnx.Attribute{Name: "equation", Type: onnx.StringAttribute, String: "bnn->bn"}))
+	if _, err := Import(m, Options{}); err == nil || !strings.Contains(err.Error(), "`bnn` takes a diagonal") {
+		t.Errorf("it is told as %v", err)
+	}
+}
+
 // TestOpenSizes holds that a size is set by its name, and that what wants it is refused.
 func TestOpenSizes(t *testing.T) {
 	x := port("x", 1, 3, 4)

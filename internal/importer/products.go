@@ -296,6 +296,9 @@ func (t *translation) einsum(n *onnx.Node) error {
 		if v == nil || v.rank() != len([]rune(term)) {
 			return refuse(n, "`%s` does not fit its input", term)
 		}
+		if isTwice(term) {
+			return refuse(n, "`%s` takes a diagonal", term)
+		}
 		operands = append(operands, indexed{v, indices(term)})
 	}
 	if v, ok := t.linearEinsum(operands, indices(right)); ok {
@@ -308,6 +311,16 @@ func (t *translation) einsum(n *onnx.Node) error {
 	}
 	t.set(n, 0, made)
 	return nil
+}
+
+// isTwice reports whether a letter of a term stands there again.
+func isTwice(term string) bool {
+	for i, r := range term {
+		if strings.ContainsRune(term[:i], r) {
+			return true
+		}
+	}
+	return false
 }
 
 // linearEinsum writes an equation of a wire and an array of the model's own as a learned
