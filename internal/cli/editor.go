@@ -13,7 +13,7 @@ import (
 // forEditor draws a figure, a diagram or the model of a train block as SVG, as ncd render
 // does without options but the theme.
 func (s *session) forEditor(program *check.Program, name, theme string) ([]byte, error) {
-	options := drawing{Options: render.Options{Depth: render.AllLevels, Theme: "paper"}, view: "circuit", mode: "eval", sizes: "letters", to: "-", dpi: 300}
+	options := drawing{Options: render.Options{Depth: render.AllLevels, Theme: "paper"}, view: "circuit", by: "operations", mode: "eval", sizes: "letters", to: "-", dpi: 300}
 	isSet := func(option string) bool { return option == "theme" && theme != "" }
 	if theme != "" {
 		options.Theme = theme

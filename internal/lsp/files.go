@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+	"time"
 )
 
 // overlay is the disk with other texts in place of some files.
@@ -25,6 +26,27 @@ func (o *overlay) ReadFile(name string) ([]byte, error) {
 	}
 	return fs.ReadFile(o.FS, name)
 }
+
+// Stat implements fs.StatFS.
+func (o *overlay) Stat(name string) (fs.FileInfo, error) {
+	if text, isGiven := o.texts[filepath.Join(o.root, filepath.FromSlash(name))]; isGiven {
+		return openFile{filepath.Base(name), len(text)}, nil
+	}
+	return fs.Stat(o.FS, name)
+}
+
+// openFile says of a text that is open in the editor what the disk says of a file.
+type openFile struct {
+	name  string
+	bytes int
+}
+
+func (f openFile) Name() string       { return f.name }
+func (f openFile) Size() int64        { return int64(f.bytes) }
+func (f openFile) Mode() fs.FileMode  { return 0o444 }
+func (f openFile) ModTime() time.Time { return time.Time{} }
+func (f openFile) IsDir() bool        { return false }
+func (f openFile) Sys() any           { return nil }
 
 // pathOf is the file that a URI names, or "" where it names none on this disk.
 func pathOf(uri string) string {
