@@ -92,7 +92,8 @@ class Command:
         named = {}
         for port, axes in ports:
             x = inputs.get(port, next(iter(inputs.values())))  # pictures get another name
-            named[port] = x[0] if x.ndim == len(axes.split()) + 1 else x
+            more = x.ndim - len(axes.split())  # the axis of examples, which one side alone may have
+            named[port] = x[0] if more == 1 else x[None] if more == -1 else x
         numpy.savez(self.folder / "in.npz", **named)
         self("run", "m.ncd", name, *(["--input", "in.npz"] if named else []), "--weights", "m.safetensors", "-o", "out.npz")
         return list(dict(numpy.load(self.folder / "out.npz")).values()), len(text.splitlines())
