@@ -2,8 +2,8 @@ package render
 
 import (
 	"bytes"
-	"encoding/base64"
 	"image"
+	"image/color"
 	"image/png"
 	"maps"
 	"math"
@@ -15,6 +15,7 @@ import (
 	"strings"
 	"testing"
 
+	"ncd/internal/browser"
 	"ncd/render/scene"
 	"ncd/render/tikz"
 )
@@ -133,33 +134,19 @@ func TestAlikeEverywhere(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := browse(t, first)
+	c := browser.Open(t, "file://"+first)
 	for _, file := range files {
 		there := decoded(t, ran(t, ".", "rsvg-convert", "--dpi-x=96", "--dpi-y=96", "--background-color=white", file))
 		full, err := filepath.Abs(file)
 		if err != nil {
 			t.Fatal(err)
 		}
-		here := c.shot("file://"+full, there.Bounds())
+		c.Show("file://" + full)
+		here := decoded(t, c.Picture(there.Bounds()))
 		if part := unlike(there, here); part > 0.002 {
 			t.Errorf("%s: librsvg and Chromium differ in %.2f%% of the figure", file, 100*part)
 		}
 	}
-}
-
-// shot is what Chromium shows of a page.
-func (c *chromium) shot(url string, area image.Rectangle) image.Image {
-	c.t.Helper()
-	c.session = ""
-	c.open(url)
-	var shot struct{ Data string }
-	clip := map[string]any{"x": 0, "y": 0, "width": area.Dx(), "height": area.Dy(), "scale": 1}
-	c.call("Page.captureScreenshot", map[string]any{"format": "png", "clip": clip, "captureBeyondViewport": true}, &shot)
-	b, err := base64.StdEncoding.DecodeString(shot.Data)
-	if err != nil {
-		c.t.Fatal(err)
-	}
-	return decoded(c.t, b)
 }
 
 func decoded(t *testing.T, b []byte) image.Image {
@@ -197,4 +184,21 @@ func mean(m image.Image, x, y int) float64 {
 		}
 	}
 	return sum / 9 / 0xffff
+}
+
+// TestUnlike: a stroke that only one of two pictures has is found.
+func TestUnlike(t *testing.T) {
+	blank, marked := image.NewGray(image.Rect(0, 0, 100, 100)), image.NewGray(image.Rect(0, 0, 100, 100))
+	for i := range blank.Pix {
+		blank.Pix[i], marked.Pix[i] = 255, 255
+	}
+	if part := unlike(blank, marked); part != 0 {
+		t.Errorf("two white pictures differ in %v", part)
+	}
+	for x := 20; x < 60; x++ {
+		marked.SetGray(x, 50, color.Gray{})
+	}
+	if part := unlike(blank, marked); part <= 0.002 {
+		t.Errorf("a stroke across 40 of 100 columns is %v of the picture", part)
+	}
 }

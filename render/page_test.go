@@ -4,8 +4,13 @@ import (
 	"bytes"
 	"os"
 	"path/filepath"
+	"strconv"
 	"testing"
 	"testing/fstest"
+
+	"github.com/chromedp/chromedp/kb"
+
+	"ncd/internal/browser"
 )
 
 const foldingProgram = `# A net of a half.
@@ -15,7 +20,7 @@ diagram Net(x[s:5 m:6]) -> [s m] { x >> Half >> softmax[m] }
 `
 
 // foldingPage writes the page of Net, whose one box can be opened, and opens it.
-func foldingPage(t *testing.T) *chromium {
+func foldingPage(t *testing.T) *foldingTest {
 	t.Helper()
 	folder := fstest.MapFS{"net.ncd": {Data: []byte(foldingProgram)}}
 	var b bytes.Buffer
@@ -26,7 +31,43 @@ func foldingPage(t *testing.T) *chromium {
 	if err := os.WriteFile(file, b.Bytes(), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	return browse(t, file)
+	return &foldingTest{t, browser.Open(t, "file://"+filepath.ToSlash(file))}
+}
+
+// foldingTest is the page as a test uses it.
+type foldingTest struct {
+	t *testing.T
+	*browser.Page
+}
+
+// hold holds that an expression is true in the page.
+func (c *foldingTest) hold(expression, words string) {
+	c.t.Helper()
+	if !c.Holds(expression) {
+		c.t.Errorf("%s: not %s; the page tells %q", words, expression,
+			c.Text(`document.getElementById("told").textContent + " | " + (document.getElementById("depth")?.textContent ?? "")`))
+	}
+}
+
+// middle is that of a mark: of a path that is a line, halfway along it.
+func (c *foldingTest) middle(selector string) (x, y float64) {
+	c.t.Helper()
+	at := browser.Value[struct{ X, Y float64 }](c.Page, `(() => {
+		const mark = document.querySelector(`+strconv.Quote(selector)+`);
+		const box = mark.getBoundingClientRect();
+		if (mark.localName !== "path" || mark.parentElement.getAttribute("fill") !== "none")
+			return { X: box.x + box.width / 2, Y: box.y + box.height / 2 };
+		const { x, y } = mark.getPointAtLength(mark.getTotalLength() / 2).matrixTransform(mark.getScreenCTM());
+		return { X: x, Y: y };
+	})()`)
+	return at.X, at.Y
+}
+
+func (c *foldingTest) point(selector string) { c.t.Helper(); c.Point(c.middle(selector)) }
+func (c *foldingTest) click(selector string) {
+	c.t.Helper()
+	c.point(selector)
+	c.Click(c.middle(selector))
 }
 
 const (
@@ -38,14 +79,13 @@ const (
 func TestPageInBrowser(t *testing.T) {
 	c := foldingPage(t)
 	c.hold(isClosed, "boxes are closed at first")
-	t.Run("mouse", func(t *testing.T) { c.t = t; holdMouse(c) })
-	t.Run("keys", func(t *testing.T) { c.t = t; holdKeys(c) })
-	t.Run("program", func(t *testing.T) { c.t = t; holdProgram(c) })
-	c.t = t
+	t.Run("mouse", func(t *testing.T) { holdMouse(&foldingTest{t, c.For(t)}) })
+	t.Run("keys", func(t *testing.T) { holdKeys(&foldingTest{t, c.For(t)}) })
+	t.Run("program", func(t *testing.T) { holdProgram(&foldingTest{t, c.For(t)}) })
 	c.hold(`performance.getEntriesByType("resource").length === 0`, "the page fetches nothing")
 }
 
-func holdMouse(c *chromium) {
+func holdMouse(c *foldingTest) {
 	c.t.Helper()
 	c.point(`path[data-axis="s"]`)
 	c.hold(`document.getElementById("told").textContent.startsWith("axis s · size 5")`, "the size of an axis is told under the pointer")
@@ -67,37 +107,36 @@ func holdMouse(c *chromium) {
 	c.hold(isClosed, "a click on its title closes a box")
 }
 
-func holdKeys(c *chromium) {
+func holdKeys(c *foldingTest) {
 	c.t.Helper()
-	c.ask(`(document.querySelector("#stage [tabindex='0']").focus(), true)`, new(bool))
-	c.keys(false, "Home")
+	c.Do(`document.querySelector("#stage [tabindex='0']").focus()`)
+	c.Press(kb.Home)
 	c.hold(`document.getElementById("told").textContent !== ""`, "what has the focus is told")
 	for range 12 {
-		var there bool
-		if c.ask(`document.activeElement.dataset.box === "half.0"`, &there); there {
+		if c.Holds(`document.activeElement.dataset.box === "half.0"`) {
 			break
 		}
-		c.keys(false, "ArrowRight")
+		c.Press(kb.ArrowRight)
 	}
 	c.hold(`document.activeElement.dataset.box === "half.0"`, "arrow keys come to the box")
 	c.hold(`document.activeElement.getAttribute("aria-label").includes("closed")`, "which says that it is closed")
-	c.keys(false, "Enter")
+	c.Press(kb.Enter)
 	c.hold(isOpen, "Enter opens it")
 	c.hold(`document.activeElement.dataset.box === "half.0"`, "and the focus stays on it")
-	c.keys(true, "Enter")
+	c.PressShift(kb.Enter)
 	c.hold(isOpen, "Shift Enter does not fold")
 	c.hold(`document.querySelector("#program .here").id === "L4"`, "but leads to the line")
-	c.keys(false, "-")
+	c.Press("-")
 	c.hold(isClosed, "− closes all")
-	c.keys(false, "+")
+	c.Press("+")
 	c.hold(isOpen, "+ opens all")
-	c.keys(false, "Enter")
+	c.Press(kb.Enter)
 	c.hold(isClosed, "Enter closes the box again")
-	c.keys(false, "Escape")
+	c.Press(kb.Escape)
 	c.hold(`document.querySelectorAll(".lit").length === 0`, "Escape puts the lights out")
 }
 
-func holdProgram(c *chromium) {
+func holdProgram(c *foldingTest) {
 	c.t.Helper()
 	c.point("#L4")
 	c.hold(`document.querySelectorAll("#stage .lit[data-line='4']").length > 1`, "what a line says is lit where the pointer is on the line")
