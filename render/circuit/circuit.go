@@ -33,7 +33,7 @@ type Options struct {
 	Theme   scene.Theme
 	Solver  lanes.Solver // nil: the tidiest there is
 
-	Reserve func(path string) float64 // least width of a box's column, mm, by its path in the figure; nil: none
+	Reserve func(path string) float64 // least width of a box's column, mm, by its path, for what is to stand beneath it; nil: nothing is
 
 	total float64 // of Cost
 }

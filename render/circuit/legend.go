@@ -81,7 +81,7 @@ func legendSize(formulas []string) (width, height float64) {
 }
 
 // legendPlace is where the legend comes: beside the heading, or into a lower corner
-// that is free, else beneath the figure.
+// that is free, else beneath the figure; above it, if something is to stand beneath.
 func legendPlace(s *scene.Scene, formulas []string, o Options) scene.Rect {
 	area := s.Bounds()
 	width, height := legendSize(formulas)
@@ -90,6 +90,9 @@ func legendPlace(s *scene.Scene, formulas []string, o Options) scene.Rect {
 	}
 	if o.Heading {
 		return at(area.Max.X-width, area.Min.Y)
+	}
+	if o.Reserve != nil {
+		return at(area.Max.X-width, area.Min.Y-legendGap-height)
 	}
 	for _, x := range []float64{area.Max.X - width, area.Min.X} {
 		if corner := at(x, area.Max.Y-height); isFree(s, corner.Grown(legendGap/2)) {
