@@ -229,28 +229,12 @@ func (b *backward) inside(w *diagram.Wire) (*diagram.Wire, bool) {
 		b.copies[out] = again.Out[j]
 	}
 	b.again = append(b.again, &again)
-	for _, weight := range weightsOf(x.Op) {
+	for _, weight := range diagram.WeightsOf(x.Op) {
 		if !slices.Contains(b.d.Weights, weight) {
 			b.d.Weights = append(b.d.Weights, weight)
 		}
 	}
 	return b.copies[w], true
-}
-
-// weightsOf are the weights that a box holds itself.
-func weightsOf(op diagram.Op) []*diagram.Weight {
-	switch op := op.(type) {
-	case diagram.Linear:
-		if op.Bias != nil {
-			return []*diagram.Weight{op.Weight, op.Bias}
-		}
-		return []*diagram.Weight{op.Weight}
-	case diagram.Learned:
-		return []*diagram.Weight{op.Weight}
-	case diagram.Scale:
-		return []*diagram.Weight{op.Weight}
-	}
-	return nil
 }
 
 // drawsByChance reports whether a box makes other numbers each time: it draws, or has

@@ -30,25 +30,14 @@ func EachBytes(d *diagram.Diagram) map[*diagram.Box]shape.Size {
 			}
 		}
 		numbers = numbers.Mul(times)
-		for _, w := range weightsOf(b.Op) {
-			numbers = numbers.Add(w.Axes.Places())
+		if _, isMade := b.Op.(diagram.Learned); !isMade { // whose array is what it makes
+			for _, w := range diagram.WeightsOf(b.Op) {
+				numbers = numbers.Add(w.Axes.Places())
+			}
 		}
 		counted[b] = numbers.Mul(shape.Int(4))
 	})
 	return counted
-}
-
-func weightsOf(op diagram.Op) []*diagram.Weight {
-	switch op := op.(type) {
-	case diagram.Linear:
-		if op.Bias != nil {
-			return []*diagram.Weight{op.Weight, op.Bias}
-		}
-		return []*diagram.Weight{op.Weight}
-	case diagram.Scale:
-		return []*diagram.Weight{op.Weight}
-	}
-	return nil // the array of a learned box is what it makes
 }
 
 // each visits the boxes without parts, and says how often each is applied.

@@ -105,6 +105,22 @@ type Weight struct {
 	Span    source.Span
 }
 
+// WeightsOf lists the weights that an operation holds itself, not those of its bodies.
+func WeightsOf(op Op) []*Weight {
+	switch op := op.(type) {
+	case Learned:
+		return []*Weight{op.Weight}
+	case Scale:
+		return []*Weight{op.Weight}
+	case Linear:
+		if op.Bias != nil {
+			return []*Weight{op.Weight, op.Bias}
+		}
+		return []*Weight{op.Weight}
+	}
+	return nil
+}
+
 // Learns reports whether rules and optimisers change the weight.
 func (w *Weight) Learns() bool { return !w.Frozen && w.Follows == nil }
 

@@ -41,15 +41,7 @@ func RemoveDead(d *diagram.Diagram) *diagram.Diagram {
 
 // weightsOf lists the weights that a box and the bodies in it hold.
 func weightsOf(op diagram.Op) []*diagram.Weight {
-	switch op := op.(type) {
-	case diagram.Learned:
-		return []*diagram.Weight{op.Weight}
-	case diagram.Scale:
-		return []*diagram.Weight{op.Weight}
-	case diagram.Linear:
-		return []*diagram.Weight{op.Weight, op.Bias}
-	}
-	var weights []*diagram.Weight
+	weights := diagram.WeightsOf(op)
 	for _, body := range diagram.Bodies(op) {
 		weights = append(weights, body.Weights...)
 		for _, b := range body.Boxes {

@@ -16,7 +16,7 @@ func recognised(m *onnx.Model) *onnx.Model {
 	made.Graph, made.Functions = &graph, nil
 	for _, f := range m.Functions {
 		inner := *f
-		inner.Nodes = normalisations(readOnly(f.Nodes, f.Outputs), nil, f.Outputs)
+		inner.Nodes = normalisations(onnx.Needed(f.Nodes, f.Outputs), nil, f.Outputs)
 		made.Functions = append(made.Functions, &inner)
 	}
 	for range made.Functions { // a function may turn small by what it calls
@@ -26,7 +26,7 @@ func recognised(m *onnx.Model) *onnx.Model {
 	for _, v := range graph.Outputs {
 		outputs = append(outputs, v.Name)
 	}
-	graph.Nodes = normalisations(readOnly(graph.Nodes, outputs), graph.Initializers, outputs)
+	graph.Nodes = normalisations(onnx.Needed(graph.Nodes, outputs), graph.Initializers, outputs)
 	for _, f := range made.Functions {
 		f.Nodes = normalisations(f.Nodes, nil, f.Outputs)
 	}
@@ -142,7 +142,7 @@ func normalisations(nodes []*onnx.Node, stored []*onnx.Tensor, outputs []string)
 	if !isFound {
 		return nodes
 	}
-	return readOnly(made, outputs)
+	return onnx.Needed(made, outputs)
 }
 
 // standardized reads a node as (x - mean x) / √(mean (x - mean x)² + ε).
@@ -229,24 +229,4 @@ func (p *pattern) number(v string) (float64, bool) {
 		return 0, false
 	}
 	return a.values[0], true
-}
-
-// readOnly is the nodes whose values are read.
-func readOnly(nodes []*onnx.Node, outputs []string) []*onnx.Node {
-	read := map[string]bool{}
-	for _, v := range outputs {
-		read[v] = true
-	}
-	var kept []*onnx.Node
-	for _, n := range slices.Backward(nodes) {
-		if !slices.ContainsFunc(n.Outputs, func(v string) bool { return read[v] }) {
-			continue
-		}
-		for _, v := range readBy(n) {
-			read[v] = true
-		}
-		kept = append(kept, n)
-	}
-	slices.Reverse(kept)
-	return kept
 }

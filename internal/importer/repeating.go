@@ -79,7 +79,7 @@ func newRepetition(m *onnx.Model) *repetition {
 		for k, v := range n.Outputs {
 			r.maker[v], r.output[v] = i, k
 		}
-		for _, v := range readBy(n) {
+		for _, v := range n.Read() {
 			r.last[v] = i
 		}
 	}
@@ -105,19 +105,6 @@ func storedKind(x *onnx.Tensor) string {
 		kind += fmt.Sprint(a.values)
 	}
 	return kind
-}
-
-// readBy lists what a node reads, and what the graphs that it holds do.
-func readBy(n *onnx.Node) []string {
-	read := slices.Clone(n.Inputs)
-	for _, a := range n.Attributes {
-		if a.Graph != nil {
-			for _, inner := range a.Graph.Nodes {
-				read = append(read, readBy(inner)...)
-			}
-		}
-	}
-	return read
 }
 
 // written says what a node does, but for the names of values.

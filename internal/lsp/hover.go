@@ -7,6 +7,7 @@ import (
 	"ncd/compiler/diagram"
 	"ncd/grammar"
 	"ncd/grammar/source"
+	"ncd/internal/lsp/resolve"
 )
 
 type hover struct {
@@ -119,7 +120,7 @@ func statementOf(m mention) (span source.Span) {
 		switch n := n.(type) {
 		case *grammar.Assign:
 			for _, target := range n.Targets {
-				if name := targetOf(target); name != nil && name.Span().Start == m.span.Start {
+				if name := resolve.Target(target); name != nil && name.Span().Start == m.span.Start {
 					span = n.Span()
 				}
 			}

@@ -62,7 +62,7 @@ func definitions(decl grammar.Decl) map[string][]source.Span {
 			word(n.Name)
 		case *grammar.Assign:
 			for _, target := range n.Targets {
-				if name := targetOf(target); name != nil {
+				if name := resolve.Target(target); name != nil {
 					all[name.Text] = append(all[name.Text], name.Span())
 				}
 			}

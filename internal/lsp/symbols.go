@@ -4,6 +4,7 @@ import (
 	"ncd/grammar"
 	"ncd/grammar/source"
 	"ncd/internal/doc"
+	"ncd/internal/lsp/resolve"
 )
 
 // The protocol's kinds of symbol.
@@ -95,7 +96,7 @@ func (d *document) parts(decl grammar.Decl) []symbol {
 			add(n.Name.Text, n.Name.Span(), n.Span(), kindNamespace)
 		case *grammar.Assign:
 			for _, target := range n.Targets {
-				if name := targetOf(target); name != nil {
+				if name := resolve.Target(target); name != nil {
 					add(name.Text, name.Span(), n.Span(), kindVariable)
 				}
 			}
@@ -103,13 +104,4 @@ func (d *document) parts(decl grammar.Decl) []symbol {
 		return true
 	})
 	return list
-}
-
-// targetOf is the name that stands left of `=`, alone or with its axes.
-func targetOf(x grammar.Expr) *grammar.Name {
-	if apply, ok := x.(*grammar.Apply); ok {
-		x = apply.Fn
-	}
-	name, _ := x.(*grammar.Name)
-	return name
 }

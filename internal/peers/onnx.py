@@ -15,11 +15,13 @@ import sys
 import tempfile
 import time
 
-sys.path.pop(0)  # this file has the name of a module that it imports
+sys.path.append(sys.path.pop(0))  # this file has the name of a module that it imports
 
 import numpy
 import onnx
 import onnxruntime
+
+from ports import drawn, ports, sets
 
 LARGEST = 1e-4
 HERE = pathlib.Path(__file__).parent
@@ -43,17 +45,6 @@ SPECIMENS = [
     ("unet.ncd", "UNet", {"wide": 8}, {"c": 3}, [{"image": (32, 48, 3)}, {"image": (16, 16, 3)}]),
     ("vit.ncd", "ViT", {}, {"row": 28, "col": 28, "c": 3}, [{"image": (28, 28, 3)}]),
 ]
-
-
-def sets(values):
-    return [word for name, value in values.items() for word in ("--set", f"{name}={value}")]
-
-
-def drawn(random, shape):
-    """An array for a port: numbers, or places along an axis."""
-    if len(shape) == 2 and isinstance(shape[0], tuple):
-        return random.integers(0, shape[1], shape[0])
-    return random.standard_normal(shape).astype(numpy.float32)
 
 
 class Model:
@@ -111,15 +102,6 @@ def specimen(ncd, folder, file, name, values, more, cases):
         for i, example in enumerate(examples):
             worst = max(worst, difference(model.ours(example, more), {k: v[i] for k, v in theirs.items()}))
     return worst, f"{1e3 * spent:8.2f} ms  {model.operators()}"
-
-
-def ports(text, sizes):
-    """The ports of a diagram of boxes.ncd, whose sizes are written in its signature."""
-    found = {}
-    for name, axes, place in re.findall(r"(\w+)\[([^\]]*)\](?: in ([\w']+))?", text):
-        shape = tuple(int(word.split(":")[1]) if ":" in word else sizes[word] for word in axes.split())
-        found[name] = (shape, sizes[place]) if place else shape
-    return found
 
 
 def box(ncd, folder, name, signature, sizes):

@@ -17,11 +17,13 @@ import sys
 import tempfile
 import warnings
 
-sys.path.pop(0)  # a file here has the name of a module that is imported
+sys.path.append(sys.path.pop(0))  # a file here has the name of a module that is imported
 
 import numpy
 import torch
 from torch import nn
+
+from ports import drawn, ports, sets
 
 LARGEST = 1e-4
 HERE = pathlib.Path(__file__).parent
@@ -123,17 +125,6 @@ def of_torch(ncd, name, exporter):
     return difference(ours[0], model(x).detach().numpy()), lines
 
 
-def sets(values):
-    return [word for name, value in values.items() for word in ("--set", f"{name}={value}")]
-
-
-def drawn(random, shape):
-    """An array for a port: numbers, or places along an axis."""
-    if len(shape) == 2 and isinstance(shape[0], tuple):
-        return random.integers(0, shape[1], shape[0])
-    return random.standard_normal(shape).astype(numpy.float32)
-
-
 # Diagram, what is set, what is set for the weights alone, and its ports as onnx.py has them.
 SPECIMENS = [
     ("digits.ncd", "Digits", {}, {"row": 28, "col": 28}, {"image": (28, 28)}),
@@ -163,15 +154,6 @@ def there_and_back(ncd, file, name, values, more, ports):
     return max(difference(a, b) for a, b in zip(back, ours, strict=True)), lines
 
 
-def ports_of(text, sizes):
-    """The ports of a diagram of boxes.ncd, whose sizes are written in its signature."""
-    found = {}
-    for name, axes, place in re.findall(r"(\w+)\[([^\]]*)\](?: in ([\w']+))?", text):
-        shape = tuple(int(word.split(":")[1]) if ":" in word else sizes[word] for word in axes.split())
-        found[name] = (shape, sizes[place]) if place else shape
-    return found
-
-
 def checks(ncd):
     for name in MODELS:
         for exporter in ("script", "dynamo"):
@@ -183,7 +165,7 @@ def checks(ncd):
     for name, signature in re.findall(r"^diagram (\w+)(\(.*\)) ->", text, re.M):
         if not re.search(r"\[\]|:\d", signature) and "in " not in signature:
             continue  # a part of others, whose sizes they say
-        yield name, lambda name=name, signature=signature: there_and_back(ncd, "boxes.ncd", name, {}, {}, ports_of(signature, sizes))
+        yield name, lambda name=name, signature=signature: there_and_back(ncd, "boxes.ncd", name, {}, {}, ports(signature, sizes))
 
 
 def main(binary, wanted):

@@ -16,7 +16,7 @@ import (
 // It goes from the innermost boxes outward, so that functions call functions.
 func outline(m *onnx.Model, scopes map[string][]string, names map[string]string) {
 	o := &outliner{model: m, scopes: scopes, names: names}
-	m.Graph.Nodes = withoutUnread(m.Graph) // what a convolution has taken over
+	m.Graph.Nodes = onnx.Needed(m.Graph.Nodes, onnx.Names(m.Graph.Outputs)) // what a convolution has taken over
 	deepest := 0
 	for _, path := range scopes {
 		deepest = max(deepest, len(path))
@@ -24,7 +24,7 @@ func outline(m *onnx.Model, scopes map[string][]string, names map[string]string)
 	for depth := deepest; depth > 0; depth-- {
 		o.level(depth)
 	}
-	o.model.Graph.Nodes = withoutUnread(o.model.Graph)
+	o.model.Graph.Nodes = onnx.Needed(m.Graph.Nodes, onnx.Names(m.Graph.Outputs))
 	if len(m.Functions) > 0 {
 		m.Opsets = append(m.Opsets, onnx.Opset{Domain: ownDomain, Version: 1})
 	}
@@ -154,29 +154,12 @@ func (o *outliner) readOutside(p *part) map[string]bool {
 		if slices.Contains(p.nodes, n) {
 			continue
 		}
-		for _, v := range readBy(n) {
+		for _, v := range n.Read() {
 			read[v] = true
 		}
 	}
 	for _, v := range o.model.Graph.Outputs {
 		read[v.Name] = true
-	}
-	return read
-}
-
-// readBy lists what a node reads, the graphs that it holds included.
-func readBy(n *onnx.Node) []string {
-	read := slices.Clone(n.Inputs)
-	for _, a := range n.Attributes {
-		if a.Graph == nil {
-			continue
-		}
-		for _, inner := range a.Graph.Nodes {
-			read = append(read, readBy(inner)...)
-		}
-		for _, v := range a.Graph.Outputs {
-			read = append(read, v.Name)
-		}
 	}
 	return read
 }
@@ -309,7 +292,7 @@ func inOrder(nodes []*onnx.Node) []*onnx.Node {
 			return
 		}
 		done[n] = true
-		for _, v := range readBy(n) {
+		for _, v := range n.Read() {
 			if m := maker[v]; m != nil {
 				visit(m)
 			}
@@ -320,24 +303,4 @@ func inOrder(nodes []*onnx.Node) []*onnx.Node {
 		visit(n)
 	}
 	return ordered
-}
-
-// withoutUnread is the nodes of a graph some of whose values are read.
-func withoutUnread(graph *onnx.Graph) []*onnx.Node {
-	read := map[string]bool{}
-	for _, v := range graph.Outputs {
-		read[v.Name] = true
-	}
-	var kept []*onnx.Node
-	for _, n := range slices.Backward(graph.Nodes) {
-		if !slices.ContainsFunc(n.Outputs, func(v string) bool { return read[v] }) {
-			continue
-		}
-		for _, v := range readBy(n) {
-			read[v] = true
-		}
-		kept = append(kept, n)
-	}
-	slices.Reverse(kept)
-	return kept
 }

@@ -197,7 +197,7 @@ func (w *walker) assign(s *grammar.Assign) {
 	for _, target := range s.Targets {
 		apply, hasAxes := target.(*grammar.Apply)
 		isEquation = isEquation || hasAxes
-		if name := targetOf(target); name != nil {
+		if name := Target(target); name != nil {
 			w.target(name, w.isBoxValue(s.Value))
 		}
 		if hasAxes {

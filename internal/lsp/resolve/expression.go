@@ -208,7 +208,7 @@ func isNamedIn(decl grammar.Decl, name string) bool {
 	grammar.Walk(decl, func(n grammar.Node) bool {
 		if assign, isAssign := n.(*grammar.Assign); isAssign {
 			for _, target := range assign.Targets {
-				n := targetOf(target)
+				n := Target(target)
 				found = found || n != nil && n.Text == name
 			}
 		}
@@ -224,7 +224,7 @@ func (w *walker) boxNamed(decl grammar.Decl, name string) grammar.Decl {
 	grammar.Walk(decl, func(n grammar.Node) bool {
 		switch n := n.(type) {
 		case *grammar.Assign:
-			if target := targetOf(n.Targets[0]); target != nil && target.Text == name && len(n.Targets) == 1 {
+			if target := Target(n.Targets[0]); target != nil && target.Text == name && len(n.Targets) == 1 {
 				found = w.diagramOf(n.Value)
 			}
 		case *grammar.Def:
@@ -270,8 +270,8 @@ func isRelation(name string) bool {
 	return false
 }
 
-// targetOf is the name that stands left of `=`, alone or with its axes.
-func targetOf(x grammar.Expr) *grammar.Name {
+// Target is the name that stands left of `=`, alone or with its axes.
+func Target(x grammar.Expr) *grammar.Name {
 	if apply, isApply := x.(*grammar.Apply); isApply {
 		x = apply.Fn
 	}
